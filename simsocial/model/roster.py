@@ -1,0 +1,63 @@
+"""Who is on duty when: every agent a list of windows; engines know nothing else about people (R30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.model.piecewise import frozen
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """The agents of one replication and their windows.
+
+    Parameters
+    ----------
+    team
+        Shape (agents,), team index; agents are in order of team, then of their number inside it.
+    slots
+        Shape (agents,), threads at once (R35).
+    agent
+        Shape (windows,), agent index, ascending.
+    start, end
+        Shape (windows,), ticks; an agent's windows ascend and do not overlap. They may reach beyond the horizon.
+    pace
+        Shape (windows,), multiplies work; includes what the slots cost (R35).
+    quality
+        Shape (windows,), multiplies rejection.
+    serves
+        Shape (windows,), index into ``Desk.rankings``.
+    break_start, break_end
+        Shape (breaks,), ticks; paid time off duty inside a shift, for the account of R46.
+    break_agent
+        Shape (breaks,), agent index.
+    """
+
+    team: npt.NDArray[np.int64]
+    slots: npt.NDArray[np.int64]
+    agent: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    pace: npt.NDArray[np.float64]
+    quality: npt.NDArray[np.float64]
+    serves: npt.NDArray[np.int64]
+    break_agent: npt.NDArray[np.int64]
+    break_start: npt.NDArray[np.int64]
+    break_end: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        for name in ("team", "slots", "agent", "start", "end", "serves", "break_agent", "break_start", "break_end"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+        for name in ("pace", "quality"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
+        assert (self.end > self.start).all()
+        same = self.agent[1:] == self.agent[:-1]
+        assert (np.diff(self.agent) >= 0).all() and (self.start[1:] >= self.end[:-1])[same].all()
+
+    @property
+    def windows_of(self) -> npt.NDArray[np.int64]:
+        """Shape (agents + 1,): agent k's windows are ``[windows_of[k], windows_of[k + 1])``."""
+        return np.searchsorted(self.agent, np.arange(len(self.team) + 1))

@@ -1,0 +1,363 @@
+"""A scenario: what the world is, in ticks and indexes, with every unit resolved and nothing drawn yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.model.calendar import Calendar
+from simsocial.model.desk import Desk
+from simsocial.model.laws import Law
+from simsocial.model.piecewise import Piecewise, frozen
+from simsocial.units import NEVER
+
+
+class Measured(Enum):
+    """Which stretch of time a promise is about (R6, R7)."""
+
+    PICKUP = "pickup"
+    FIRST_RESPONSE = "first_response"
+    PUBLICATION = "publication"
+    COMPLETION = "completion"
+    STEP = "step"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise of a stream or of one of its steps.
+
+    Parameters
+    ----------
+    name
+        ``pickup``, ``first_response``, ``publication``, ``completion``, or the step's name.
+    measured
+        What is measured.
+    step
+        Index of the stage it is charged to (R47).
+    within
+        Ticks of elapsed or of open time; ``None`` for an end of business day.
+    end_of_day
+        The n of "end of business day + n"; ``None`` otherwise.
+    share
+        Promised share, 0–1.
+    calendar
+        Index of the calendar that counts, ``None`` for elapsed time.
+    grace
+        Ticks (R8).
+    """
+
+    name: str
+    measured: Measured
+    step: int
+    within: int | None
+    end_of_day: int | None
+    share: float
+    calendar: int | None
+    grace: int = 0
+
+
+class Placing(Enum):
+    """Where inside its interval a replayed count's messages arrive (R16)."""
+
+    UNIFORM = "uniform"
+    EVEN = "even"
+
+
+@dataclass(frozen=True, eq=False)
+class RateArrivals:
+    """A rate that is constant between breaks (R12).
+
+    Parameters
+    ----------
+    breaks
+        Shape (pieces + 1,), ticks, from 0 to the horizon or beyond.
+    rates
+        Shape (pieces,), messages per tick, without the day factor.
+    day_cv
+        Coefficient of variation of the day factor (R14).
+    """
+
+    breaks: npt.NDArray[np.int64]
+    rates: npt.NDArray[np.float64]
+    day_cv: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "breaks", frozen(self.breaks, np.int64))
+        object.__setattr__(self, "rates", frozen(self.rates, np.float64))
+
+
+@dataclass(frozen=True, eq=False)
+class Timetable:
+    """One message at each instant; ``instants`` has shape (messages,), ticks, ascending (R15)."""
+
+    instants: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "instants", frozen(self.instants, np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class ReplayCounts:
+    """Counts per interval, used as they are (R16).
+
+    Parameters
+    ----------
+    start, end
+        Shape (intervals,), ticks; intervals ascend and do not overlap.
+    counts
+        Shape (intervals,), messages before scaling, whole numbers.
+    scale_from, scale_to
+        Factor at the run's start and at its horizon, linear between them.
+    placing
+        Where in its interval a message arrives.
+    """
+
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    scale_from: float = 1.0
+    scale_to: float = 1.0
+    placing: Placing = Placing.UNIFORM
+
+    def __post_init__(self) -> None:
+        for name in ("start", "end", "counts"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class ReplayStamps:
+    """Time stamps, used as they are (R16).
+
+    Parameters
+    ----------
+    stamps
+        Shape (items,), ticks, ascending.
+    scale_from, scale_to
+        Factor at the run's start and at its horizon, linear between them.
+    spread
+        Ticks over which an item's copies are spread after it; 0 for the same instant.
+    """
+
+    stamps: npt.NDArray[np.int64]
+    scale_from: float = 1.0
+    scale_to: float = 1.0
+    spread: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stamps", frozen(self.stamps, np.int64))
+
+
+Arrivals = RateArrivals | Timetable | ReplayCounts | ReplayStamps
+
+
+@dataclass(frozen=True)
+class StepLaws:
+    """What is drawn for a step; parallel to the route's steps.
+
+    Parameters
+    ----------
+    work
+        Work of a visit to the step's own queue.
+    share
+        Share of messages that need the step.
+    rework
+        Work of a rework that this review causes; ``None`` unless it returns to a step.
+    author_delay
+        ``None`` unless it returns to the author.
+    """
+
+    work: Law
+    share: float = 1.0
+    rework: Law | None = None
+    author_delay: Law | None = None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A class of work; its route is ``Desk.routes`` at the same index."""
+
+    name: str
+    arrivals: Arrivals
+    steps: tuple[StepLaws, ...]
+    promises: tuple[Promise, ...] = ()
+    actionable: float = 1.0
+    triage: Law | None = None
+    patience: Law | None = None
+    calendar: int | None = None
+
+
+@dataclass(frozen=True)
+class Break:
+    """Time off inside a shift: ticks after its beginning, and length (R34)."""
+
+    after: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A weekly pattern of duty.
+
+    Parameters
+    ----------
+    name
+        Name inside its team.
+    hours
+        (start, end) of each duty in the week, ticks from Monday 00:00; ``end`` may pass the week's end.
+    weight
+        Proportion of the team's agents (a count or a share, R32).
+    ranking
+        Index into ``Desk.rankings``.
+    breaks, pace, quality
+        In each of these duties.
+    weeks, cycle
+        Worked in weeks ``weeks`` (counted from 1) of each ``cycle`` weeks (R33).
+    """
+
+    name: str
+    hours: tuple[tuple[int, int], ...]
+    weight: float
+    ranking: int
+    breaks: tuple[Break, ...] = ()
+    pace: float = 1.0
+    quality: float = 1.0
+    weeks: tuple[int, ...] = (1,)
+    cycle: int = 1
+
+
+@dataclass(frozen=True)
+class Team:
+    """People who share a name, shifts and a ranking; ``name`` is ``Desk.teams`` at the same index.
+
+    Parameters
+    ----------
+    headcount
+        Agents in force over time, whole numbers; changes take effect at their instant.
+    shifts
+        In the config's order.
+    slots, slot_pace
+        Threads per agent, and what they multiply his pace by (R35).
+    rotate
+        Shift indexes through which the agents of those shifts move, a week each; empty for none.
+    days_off
+        Dates on which no shift begins.
+    """
+
+    name: str
+    headcount: Piecewise
+    shifts: tuple[Shift, ...]
+    slots: int = 1
+    slot_pace: float = 1.0
+    rotate: tuple[int, ...] = ()
+    days_off: frozenset[dt.date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Replicate until the half-width of a measure's interval is below ``relative`` of its value (or ``most`` is reached).
+
+    Parameters
+    ----------
+    measure
+        ``<stream>.<measure>``, ``<stream>.<step>.<measure>`` or ``<team>.<measure>``.
+    """
+
+    measure: str
+    relative: float
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How to run: defaults of ``simsocial run``."""
+
+    seed: int = 1
+    replications: int = 100
+    precision: Precision | None = None
+    persistence: int = 5
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where a scenario came from, for provenance and replay.
+
+    Parameters
+    ----------
+    config
+        The normalised config, as plain tables, texts and numbers.
+    base
+        Folder against which its file names are read.
+    files
+        Other files it read: name as written → SHA-256.
+    sources
+        Dotted path → the stated source of a value (``measured``, ``cited:…``, ``assumed``).
+    ranges
+        Dotted path → stated (low, high).
+    """
+
+    config: dict[str, Any]
+    base: str = "."
+    files: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    ranges: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """What the world is.
+
+    Parameters
+    ----------
+    name
+        For people.
+    start
+        Wall-clock date and time of tick 0.
+    desk
+        Structure, with the horizon.
+    interval
+        Reporting interval, ticks.
+    warmup
+        Ticks (R9).
+    calendars, streams, teams
+        In the config's order; streams and teams as in ``desk``. Calendars are compiled beyond the horizon.
+    run
+        Defaults of a run.
+    origin
+        ``None`` for a scenario made in code.
+    """
+
+    name: str
+    start: dt.datetime
+    desk: Desk
+    streams: tuple[Stream, ...]
+    teams: tuple[Team, ...]
+    calendars: tuple[Calendar, ...] = ()
+    interval: int = 1_800_000
+    warmup: int = 0
+    currency: str = ""
+    run: RunSettings = RunSettings()
+    origin: Origin | None = None
+
+    @property
+    def horizon(self) -> int:
+        return self.desk.horizon
+
+    def when(self, tick: int) -> dt.datetime:
+        """Return the wall-clock instant of ``tick``."""
+        assert tick < NEVER
+        return self.start + dt.timedelta(milliseconds=int(tick))
+
+    def tick(self, instant: dt.datetime) -> int:
+        """Return the tick of a wall-clock ``instant`` (negative before the start)."""
+        return (instant - self.start) // dt.timedelta(milliseconds=1)
+
+    def but(self, **changes: Any) -> Scenario:
+        """Return a copy with some fields replaced."""
+        return replace(self, **changes)

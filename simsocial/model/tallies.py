@@ -1,0 +1,178 @@
+"""Counters of what happened in one replication, by bucket of time: all that measures may know (R42)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """What passed through each queue, every message counted; shapes (queues, buckets), each event in the bucket of its own time.
+
+    Parameters
+    ----------
+    joined, started, left
+        Visits that joined, began, and left without having begun (patience, expiry).
+    work_joined, work_started, work_left
+        Σ drawn work of those visits, ticks at pace 1 and factor 1.
+    joined_sum, ended_sum
+        Σ of joining instants, booked at joining; Σ of joining instants of visits that began or left, booked when they do. Their running
+        difference is the Σ of joining instants of those waiting: mean backlog age.
+    """
+
+    joined: Counts
+    started: Counts
+    left: Counts
+    work_joined: Counts
+    work_started: Counts
+    work_left: Counts
+    joined_sum: Counts
+    ended_sum: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class QueueCounts:
+    """Visits of messages that arrive after the warm-up; shapes (queues, buckets) unless said otherwise.
+
+    Parameters
+    ----------
+    offered
+        Joined the queue.
+    started, wait_sum
+        Began; Σ wait of those, ticks (both booked at the start).
+    waited
+        Began after a wait of at least one tick.
+    finished, service_sum
+        Ended their work; Σ end − start of those, ticks, off-duty pauses included (booked at the end).
+    passed, rejected
+        Decisions of reviews (booked at the end).
+    first_reviews, first_passed
+        Decisions at visit 1, and those that passed.
+    abandoned, expired, lost_wait_sum
+        Left while waiting; Σ wait of those, ticks (booked when they left).
+    wait_histogram
+        Shape (queues, bins): waits of those that began (R44).
+    lost_histogram
+        Shape (queues, bins): waits of those that left.
+    open_histogram
+        Shape (queues, bins): waits so far of those still waiting at the horizon.
+    """
+
+    offered: Counts
+    started: Counts
+    wait_sum: Counts
+    waited: Counts
+    finished: Counts
+    service_sum: Counts
+    passed: Counts
+    rejected: Counts
+    first_reviews: Counts
+    first_passed: Counts
+    abandoned: Counts
+    expired: Counts
+    lost_wait_sum: Counts
+    wait_histogram: Counts
+    lost_histogram: Counts
+    open_histogram: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class StreamCounts:
+    """Messages that arrive after the warm-up; shapes (streams, buckets), each booked when it happens.
+
+    Parameters
+    ----------
+    arrived, handled, abandoned, expired, withdrawn, noise
+        Messages (R41); pending = arrived − the others.
+    published
+        Messages published (R24).
+    turnaround_sum
+        Σ arrival → end of route of the handled, ticks.
+    response_sum
+        Σ arrival → publication of the published, ticks.
+    exposed, exposure_sum
+        Published items that review rejected, booked at publication; Σ their exposure, ticks (R45).
+    escaped
+        R45, booked at publication.
+    """
+
+    arrived: Counts
+    handled: Counts
+    abandoned: Counts
+    expired: Counts
+    withdrawn: Counts
+    noise: Counts
+    published: Counts
+    turnaround_sum: Counts
+    response_sum: Counts
+    exposed: Counts
+    exposure_sum: Counts
+    escaped: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class PromiseCounts:
+    """Promises by due instant (R8); shapes (promises, buckets); rows in the order of streams, then of ``Stream.promises``.
+
+    Parameters
+    ----------
+    due, kept
+        Counted, and kept.
+    excused
+        Of those due: lost (left) at or before the due instant, which the telephone form leaves out.
+    """
+
+    due: Counts
+    kept: Counts
+    excused: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class TeamTimes:
+    """Time by team, ticks; shapes (teams, buckets), time after the warm-up only.
+
+    Parameters
+    ----------
+    on_duty
+        Slot time inside windows.
+    busy
+        Slot time at work inside windows.
+    overrun
+        Slot time at work outside windows (R39).
+    duty_agents
+        Agent time inside windows (one per agent, whatever his slots).
+    on_break
+        Agent time in breaks (R46).
+    worked_agents
+        Agent time inside windows with at least one slot at work (R46: working; idle = duty_agents − worked_agents).
+    """
+
+    on_duty: Counts
+    busy: Counts
+    overrun: Counts
+    duty_agents: Counts
+    on_break: Counts
+    worked_agents: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class Tallies:
+    """All counters of one replication.
+
+    Parameters
+    ----------
+    edges
+        Shape (buckets + 1,), ticks: bucket i is ``[edges[i], edges[i + 1])``.
+    """
+
+    edges: Counts
+    flows: Flows
+    queues: QueueCounts
+    streams: StreamCounts
+    promises: PromiseCounts
+    teams: TeamTimes

@@ -1,0 +1,72 @@
+"""Ticks and the user's units: one millisecond is one tick; every spelling of a duration is read and written here."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+TICK_MS: Final = 1
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+WEEK: Final = 7 * DAY
+YEAR: Final = 31_557_600_000  # 365.25 days (R3)
+MONTH: Final = YEAR // 12  # 365.25 / 12 days (R3)
+
+NEVER: Final = 2**62
+"""An instant that never comes: later than any horizon, and safe to add a duration to."""
+
+DURATIONS: Final[dict[str, int]] = {
+    "ms": 1,
+    "s": SECOND, "sec": SECOND, "second": SECOND, "seconds": SECOND,
+    "min": MINUTE, "minute": MINUTE, "minutes": MINUTE,
+    "h": HOUR, "hour": HOUR, "hours": HOUR,
+    "day": DAY, "days": DAY,
+    "week": WEEK, "weeks": WEEK,
+    "month": MONTH, "months": MONTH,
+    "year": YEAR, "years": YEAR,
+}  # fmt: skip
+
+_QUANTITY = re.compile(r"\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*([A-Za-z]+)\s*")
+
+
+def parse_duration(text: str) -> int:
+    """Read a duration such as ``"6 min"`` or ``"26 weeks"``.
+
+    Parameters
+    ----------
+    text
+        A number and a unit.
+
+    Returns
+    -------
+    int
+        Ticks (milliseconds), rounded to the nearest.
+
+    Raises
+    ------
+    ValueError
+        With a sentence that says what would be right.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise ValueError(f'write a length of time as a number and a unit, such as "6 min" (got {text!r})')
+    number, unit = float(match[1]), match[2]
+    if unit not in DURATIONS:
+        raise ValueError(f"unknown unit of time {unit!r}; use ms, s, min, h, days, weeks, months or years")
+    return round(number * DURATIONS[unit])
+
+
+def format_duration(ticks: float) -> str:
+    """Write a duration in the largest unit in which it reads well, such as ``"6 min"`` or ``"1.5 h"``.
+
+    Parameters
+    ----------
+    ticks
+        Ticks (milliseconds).
+    """
+    for unit, name in ((WEEK, "weeks"), (DAY, "days"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")):
+        if abs(ticks) >= unit * (2 if unit >= DAY else 1):
+            return f"{ticks / unit:.3g} {name}" if abs(ticks) < 1000 * unit else f"{ticks / unit:,.0f} {name}"
+    return f"{ticks:.0f} ms"
