@@ -341,7 +341,6 @@ class Scenario:
     calendars: tuple[Calendar, ...] = ()
     interval: int = 1_800_000
     warmup: int = 0
-    currency: str = ""
     run: RunSettings = RunSettings()
     origin: Origin | None = None
 
