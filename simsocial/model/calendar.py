@@ -148,7 +148,8 @@ class Calendar:
         goal = goal - weeks * self.open_per_week
         stretch = (np.searchsorted(self.open_before, goal, side="left") - 1).clip(min=0)
         reached = self.open_start[stretch] + goal - self.open_before[stretch] + weeks * WEEK
-        return np.maximum(reached, arrival)  # no hours at all, promised outside open hours, end at once
+        due: Ticks = np.maximum(reached, arrival)  # a promise of no hours, made outside open hours, ends at once
+        return due
 
     def end_of_day(self, arrival: npt.ArrayLike, n: int) -> Ticks:
         """Return the closes of the ``n``-th business day after that of ``arrival`` (any shape, ticks; R5).
