@@ -1,0 +1,260 @@
+"""The reference engine: one replication in SimPy, each message a process, written to be read.
+
+It knows windows, queues and drawn values; nothing of calendars, laws or training. Its log is the meaning of the model's
+rules (``docs/model.md``, R22–R41).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from simsocial.engines.reference.clock import Clock, Moment, Phase
+from simsocial.engines.reference.lines import Item, Lines, Visit
+from simsocial.engines.reference.people import OFF_DUTY, People, Slot
+from simsocial.engines.reference.record import Record
+from simsocial.model.desk import AUTHOR, OUTSIDE, Desk
+from simsocial.model.log import Log, MessageOutcome, VisitOutcome
+from simsocial.model.messages import Messages, PerVisit
+from simsocial.model.piecewise import Piecewise
+from simsocial.model.roster import Roster
+from simsocial.units import NEVER
+
+GONE = {
+    VisitOutcome.ABANDONED: MessageOutcome.ABANDONED,
+    VisitOutcome.EXPIRED: MessageOutcome.EXPIRED,
+    VisitOutcome.NOISE: MessageOutcome.NOISE,
+}
+"""Ends of a visit that end the message's way."""
+
+
+def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
+    """Let the messages meet the roster.
+
+    Parameters
+    ----------
+    desk
+        Queues, routes, rankings and horizon.
+    messages
+        What was drawn for every message, one entry per route of ``desk``.
+    roster
+        Who is on duty when.
+
+    Returns
+    -------
+    Log
+        Every visit and every message's fate before the horizon.
+    """
+    return _Simulation(desk, messages, roster).run()
+
+
+Life = Generator[Moment, None, None]
+"""What a message does, written as a SimPy process: it yields the moments for which it waits."""
+
+
+class _Simulation:
+    """One replication: the clock, the people, the queues, and what connects them."""
+
+    def __init__(self, desk: Desk, messages: Messages, roster: Roster) -> None:
+        self.desk = desk
+        self.messages = messages
+        self.clock = Clock(desk.horizon)
+        self.people = People(self.clock, desk, roster)
+        self.lines = Lines(desk)
+        self.record = Record(messages)
+        self.unfinished: dict[Visit, None] = {}
+        self.dispatched_at = -1
+
+    def run(self) -> Log:
+        for stream in range(len(self.messages.streams)):
+            self.clock.process(self._arrivals(stream))
+        for agent in self.people.agents:
+            self.clock.process(self.people.duty(agent, self._ask_dispatch))
+        self.clock.run()
+        for visit in self.unfinished:
+            self.record.visit(visit)
+        return self.record.log()
+
+    # ---- a message's way along its route ------------------------------------------------------------------------
+
+    def _arrivals(self, stream: int) -> Generator[simpy.Event, None, None]:
+        """Bring each message of a stream to the desk; untriaged noise never joins (R17)."""
+        drawn, route = self.messages.streams[stream], self.desk.routes[stream]
+        due = drawn.earliest_due
+        for index in range(len(drawn)):
+            yield self.clock.wait(drawn.arrival.item(index), Phase.EFFECT)
+            item = Item(stream, index, route, drawn, due.item(index))
+            if route.triage or item.actionable:
+                self._follow(self._life(item))
+            else:
+                self._ends(item, MessageOutcome.NOISE)
+
+    def _follow(self, life: Life) -> None:
+        """Let a message live until its next wait; a SimPy process would do the same with two more events a message."""
+        moment = next(life, None)
+        if moment is not None:
+            moment.callbacks.append(lambda _: self._follow(life))
+
+    def _life(self, item: Item) -> Life:
+        """Take one message along its route, visit after visit, until it is handled or gone (R22–R26)."""
+        where, rework = self._go_on(item, 0), None
+        while where < len(item.route.steps):
+            visit = self._join(item, where, rework)
+            yield visit
+            if visit.outcome in GONE:
+                return self._ends(item, GONE[visit.outcome])
+            review = item.route.steps[where].review
+            if review is None or visit.outcome is VisitOutcome.PASSED:
+                where, rework = self._go_on(item, where + 1), None
+            elif item.own_visits[where] >= review.max_rounds:
+                return self._ends(item, MessageOutcome.WITHDRAWN)  # R25
+            elif review.returns_to == AUTHOR:
+                yield self._corrected_by_author(item, where, review.judges)
+                rework = None
+            else:
+                rework = _drawn(item.drawn.steps[where].rework, item.own_visits[where], item.index)
+                where = review.returns_to
+        return self._ends(item, MessageOutcome.HANDLED)
+
+    def _go_on(self, item: Item, where: int) -> int:
+        """Return the first step from ``where`` on that the message needs, publishing it on the way (R24)."""
+        while where < len(item.route.steps) and not item.drawn.steps[where].needs.item(item.index):
+            where += 1
+        if where > item.route.published_after:
+            self.record.publish(item.stream, item.index, self.clock.now)
+        return where
+
+    def _corrected_by_author(self, item: Item, where: int, judges: int) -> Moment:
+        """Return the moment at which the author's correction, of quality 1 (R23), comes back."""
+        if judges != OUTSIDE:
+            item.quality[judges] = 1.0
+        delay = _drawn(item.drawn.steps[where].author_delay, item.own_visits[where], item.index)
+        return self.clock.wait(self.clock.now + delay, Phase.EFFECT)
+
+    def _ends(self, item: Item, outcome: MessageOutcome) -> None:
+        fate = outcome if item.actionable else MessageOutcome.NOISE  # R17: noise is noise however it leaves
+        self.record.fate(item.stream, item.index, fate, self.clock.now)
+
+    # ---- a visit: joining, leaving, starting, ending ------------------------------------------------------------
+
+    def _join(self, item: Item, where: int, rework: int | None) -> Visit:
+        """Let the message join the step's queue, or its rework queue with ``rework`` ticks of work."""
+        step = item.route.steps[where]
+        first = not any(item.visits)
+        item.visits[where] += 1
+        if rework is None:
+            item.own_visits[where] += 1
+            visit = Visit(self.clock, item, where, step.queue, _own_work(item, where, first))
+        else:
+            visit = Visit(self.clock, item, where, step.rework_queue, rework)
+        self.unfinished[visit] = None
+        if step.nobody:
+            self._begin(visit, pace=1.0, quality=1.0)  # R28
+        else:
+            self._wait(visit, first)
+        return visit
+
+    def _wait(self, visit: Visit, first: bool) -> None:
+        """Queue a visit, and arrange for its leaving when patience or expiry ends (R26)."""
+        drawn, index = visit.item.drawn, visit.item.index
+        patience = drawn.patience_ends.item(index) if first else NEVER
+        expiry = drawn.arrival.item(index) + visit.step.expires_after
+        outcome = VisitOutcome.ABANDONED if patience <= expiry else VisitOutcome.EXPIRED
+        leaves = min(patience, expiry)
+        if leaves < visit.joined:
+            return self._leave(visit, outcome)
+        self.lines.join(visit)
+        if self.people.anyone_idle(visit.queue):
+            self._ask_dispatch()
+        if leaves < self.clock.horizon:
+            self.clock.call(lambda _: self._leave(visit, outcome), leaves, Phase.LEAVE)
+        return None
+
+    def _leave(self, visit: Visit, outcome: VisitOutcome) -> None:
+        """Let a visit that still waits leave its queue."""
+        if visit.waiting:
+            visit.outcome, visit.end = outcome, self.clock.now
+            self._close(visit)
+            visit.at(self.clock.now, Phase.LEAVE)
+
+    def _ask_dispatch(self) -> None:
+        """Have dispatch run once in this tick, after everything else has taken effect (R36)."""
+        if self.dispatched_at != self.clock.now:
+            self.dispatched_at = self.clock.now
+            self.clock.call(self._dispatch, self.clock.now, Phase.DISPATCH)
+
+    def _dispatch(self, _: simpy.Event) -> None:
+        while self._start_one():
+            pass
+
+    def _start_one(self) -> bool:
+        """Start the visit that the first team with someone idle and waiting work names (R37)."""
+        for index, ranking in enumerate(self.desk.rankings):
+            if self.people.longest_idle(index) and (visit := self.lines.named(ranking.groups)):
+                self._serve(visit, self.people.chosen(visit.queue, visit.step.prefer))
+                return True
+        return False
+
+    def _serve(self, visit: Visit, slot: Slot) -> None:
+        slot.free, visit.slot = False, slot
+        self._begin(visit, pace=slot.agent.pace, quality=slot.agent.quality)
+
+    def _begin(self, visit: Visit, *, pace: float, quality: float) -> None:
+        """Start the work; its end and its outcome are known from here on (R23, R29, R40)."""
+        now, step = self.clock.now, visit.step
+        ticks = max(1, round(visit.work * pace * _in_force(step.work_factor, now)))
+        end = visit.slot.agent.duty_end(now, ticks) if visit.slot and step.suspend else now + ticks
+        visit.start, visit.outcome = now, VisitOutcome.IN_SERVICE
+        visit.item.quality[visit.where] = quality
+        visit.will_be = _outcome(visit)
+        visit.callbacks.insert(0, self._finish)  # the slot is free before the message goes on
+        visit.at(end, Phase.EFFECT)
+
+    def _finish(self, visit: simpy.Event) -> None:
+        assert isinstance(visit, Visit)
+        visit.end, visit.outcome = self.clock.now, visit.will_be
+        self._close(visit)
+        if slot := visit.slot:
+            slot.free, slot.freed = True, visit.end
+            self.people.offer(slot)
+            if slot.agent.ranking != OFF_DUTY and self.lines.named(self.desk.rankings[slot.agent.ranking].groups):
+                self._ask_dispatch()
+
+    def _close(self, visit: Visit) -> None:
+        del self.unfinished[visit]
+        self.record.visit(visit)
+
+
+def _own_work(item: Item, where: int, first: bool) -> int:
+    """Return the drawn work of a visit to the step's own queue, triage included at the first (R17, R40)."""
+    triage: int = item.drawn.triage.item(item.index) if first else 0
+    if not item.actionable:
+        return triage
+    work: int = _drawn(item.drawn.steps[where].work, item.own_visits[where], item.index)
+    return triage + work
+
+
+def _outcome(visit: Visit) -> VisitOutcome:
+    """Return how a visit will end, as of its start (R23)."""
+    item, review = visit.item, visit.step.review
+    if not item.actionable:
+        return VisitOutcome.NOISE
+    if review is None:
+        return VisitOutcome.DONE
+    uniform = _drawn(item.drawn.steps[visit.where].reject, visit.number, item.index)
+    chance = review.reject * _in_force(visit.step.reject_factor, visit.start)
+    quality = 1.0 if review.judges == OUTSIDE else item.quality[review.judges]
+    return VisitOutcome.REJECTED if chance > 0 and uniform / chance < quality else VisitOutcome.PASSED
+
+
+def _drawn(values: PerVisit | None, visit: int, message: int) -> Any:
+    """Return one drawn value as a plain number."""
+    assert values is not None, "R18: a value that was not drawn"
+    return values.first.item(message) if visit == 1 else values.at(visit, np.array(message)).item()
+
+
+def _in_force(factor: Piecewise, now: int) -> float:
+    return factor.values.item(0) if factor.is_constant else factor.at(now).item()

@@ -1,0 +1,49 @@
+"""SimPy's clock with the phases of a tick: what happens first when several things happen at once (R36)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+import simpy
+
+
+class Phase(IntEnum):
+    """The order inside a tick; SimPy takes the smallest first."""
+
+    WINDOW_END = 0
+    WINDOW_START = 1
+    EFFECT = 2
+    DISPATCH = 3
+    LEAVE = 4
+
+
+class Clock(simpy.Environment):
+    """The simulated time of one replication, from tick 0 to the horizon."""
+
+    def __init__(self, horizon: int) -> None:
+        super().__init__()
+        self.horizon = horizon
+
+    def wait(self, instant: int, phase: Phase) -> Moment:
+        """Return the moment at ``instant`` (ticks) in ``phase``, for a process to wait for."""
+        moment = Moment(self)
+        moment.at(instant, phase)
+        return moment
+
+    def call(self, callback: Callable[[simpy.Event], None], instant: int, phase: Phase) -> None:
+        """Call ``callback`` with the moment at ``instant`` in ``phase``."""
+        self.wait(instant, phase).callbacks.append(callback)
+
+
+class Moment(simpy.Event):
+    """An event that happens at a known instant in a known phase, if that is before the horizon (R2)."""
+
+    env: Clock
+
+    def at(self, instant: int, phase: Phase) -> None:
+        """Let it happen at ``instant`` (ticks) in ``phase``."""
+        clock = self.env
+        if instant < clock.horizon:
+            self._ok, self._value = True, None
+            clock.schedule(self, phase, instant - clock.now)  # type: ignore[arg-type]  # any whole number orders
