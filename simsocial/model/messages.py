@@ -99,13 +99,13 @@ class StreamMessages:
     arrival
         Shape (messages,), ticks, ascending, all below the horizon.
     patience_ends
-        Shape (messages,), the instant at which the message leaves if its first visit has not begun; ``NEVER`` without patience.
+        Shape (messages,), the instant at which a message leaves whose first visit has not begun; ``NEVER`` without.
     actionable
         Shape (messages,).
     triage
         Shape (messages,), ticks at pace 1, part of the first visit's work (R17, R40); 0 without triage.
     due
-        Shape (promises, messages), due instants of the stream's message promises (R6), ``NEVER`` for noise; rows as ``promises``.
+        Shape (promises, messages), due instants of the message promises (R6), ``NEVER`` for noise; rows as ``promises``.
     promises
         Names of the rows of ``due``.
     steps
@@ -125,8 +125,9 @@ class StreamMessages:
 
     @property
     def earliest_due(self) -> Ticks:
-        """Shape (messages,), the earliest due instant of R6, ``NEVER`` without one: what ``due`` order compares (R31)."""
-        return self.due.min(axis=0, initial=NEVER)
+        """Shape (messages,), the earliest due instant of R6, ``NEVER`` without one: compared by ``due`` order (R31)."""
+        earliest: Ticks = self.due.min(axis=0, initial=NEVER)
+        return earliest
 
 
 @dataclass(frozen=True)
