@@ -25,6 +25,11 @@ class Clock(simpy.Environment):
         super().__init__()
         self.horizon = horizon
 
+    @property
+    def now(self) -> int:
+        """The current tick; all delays are whole ticks."""
+        return self._now  # type: ignore[return-value]
+
     def wait(self, instant: int, phase: Phase) -> Moment:
         """Return the moment at ``instant`` (ticks) in ``phase``, for a process to wait for."""
         moment = Moment(self)

@@ -36,7 +36,7 @@ class Visit(Moment):
         self.item, self.where, self.queue, self.work = item, where, queue, work
         self.step = item.route.steps[where]
         self.number = item.visits[where]
-        self.joined: int = clock.now  # type: ignore[assignment]  # all delays are whole ticks
+        self.joined = clock.now
         self.start = self.end = NEVER
         self.slot: Slot | None = None
         self.outcome = self.will_be = VisitOutcome.WAITING
