@@ -1,0 +1,100 @@
+"""Tables of the vocabulary: their pydantic base, and how a value that may have several shapes picks its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from simsocial.config.scalar import Scalar, faults_at, is_sourced, plain, read_source, read_word
+
+T = TypeVar("T")
+
+Several = Annotated[tuple[T, ...], Field(strict=False)]
+"""A TOML list, held as a tuple: ``Several[Share]``."""
+
+Source = Annotated[str, Scalar(read_source, schema={"type": "string"})]
+
+
+class Table(BaseModel):
+    """Base of every table of the vocabulary; its ``source`` speaks for all values in it that name none of their own."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+    )
+
+    source: Source | None = None
+
+
+class ByKind:
+    """Pick the member of a union by what is written: a table, a list, or one value.
+
+    ``Annotated[Count | Precision, ByKind()]`` takes ``200`` and ``{ min = 50, max = 1000, … }``. The long form of a
+    scalar counts as one value. At most one member of each kind.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        choices = {_kind_of_type(member): handler.generate_schema(member) for member in get_args(source)}
+        assert len(choices) == len(get_args(source)), "two members of one kind"
+        wanted = " or ".join(f"a {kind}" if kind != "value" else "one value" for kind in choices)
+        return core_schema.tagged_union_schema(
+            choices, _kind_of, custom_error_type="fault", custom_error_message=f"write {wanted}"
+        )
+
+
+def _kind_of(raw: object) -> str:
+    if isinstance(raw, Mapping | BaseModel) and not is_sourced(raw):
+        return "table"
+    return "list" if isinstance(raw, list | tuple) else "value"
+
+
+def _kind_of_type(member: Any) -> str:
+    bare = get_args(member)[0] if get_origin(member) is Annotated else member
+    origin = get_origin(bare) or bare
+    if any(isinstance(part, Scalar) for part in get_args(member)[1:]) or not isinstance(origin, type):
+        return "value"
+    if issubclass(origin, BaseModel | Mapping):
+        return "table"
+    return "list" if issubclass(origin, list | tuple) else "value"
+
+
+class ByWord:
+    """Pick the table of a union by the word under ``key``, which each member declares as a `Literal`.
+
+    ``Annotated[Lognormal | Gamma, ByWord("law")]`` takes ``{ law = "gamma", … }``; ``default`` is the word to assume
+    where none is written.
+    """
+
+    def __init__(self, key: str, default: str | None = None) -> None:
+        self.key, self.default = key, default
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        choices: dict[str, CoreSchema] = {}
+        for member in get_args(source):
+            schema = handler.generate_schema(member)
+            choices |= dict.fromkeys(get_args(member.model_fields[self.key].annotation), schema)
+        words = tuple(choices)
+        union = core_schema.tagged_union_schema(choices, self._word)
+        return core_schema.no_info_before_validator_function(lambda raw: self._checked(raw, words), union)
+
+    def _word(self, raw: Any) -> Any:
+        return plain(raw.get(self.key, self.default)) if isinstance(raw, Mapping) else getattr(raw, self.key)
+
+    def _checked(self, raw: Any, words: tuple[str, ...]) -> Any:
+        if isinstance(raw, BaseModel):
+            return raw
+        if not isinstance(raw, Mapping):
+            raise ValueError(f"write a table with {self.key} = … (one of {', '.join(words)})")
+        try:
+            read_word(self._word(raw), words)
+        except ValueError as error:
+            missing = f"missing; write one of {', '.join(words)}"
+            raise faults_at(((self.key,), str(error) if self.key in raw else missing)) from None
+        return raw
