@@ -1,0 +1,93 @@
+"""Time on duty and net capacity of a roster, by ranking and bucket of time, as exact sums (R35, R46, R49)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.model.desk import Desk
+from simsocial.model.roster import Roster
+
+Ticks = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Capacity:
+    """What the people of a roster can do; shapes (rankings, buckets), rows as ``Desk.rankings``.
+
+    Parameters
+    ----------
+    on_duty
+        Slot time inside windows, ticks.
+    net
+        Slot time divided by pace: the work at pace 1 that it does, ticks; exactly 0 where nobody is on duty.
+    """
+
+    on_duty: Ticks
+    net: npt.NDArray[np.float64]
+
+
+def capacity(roster: Roster, *, rankings: int, edges: npt.ArrayLike) -> Capacity:
+    """Sum the time on duty of every ranking in every bucket.
+
+    Parameters
+    ----------
+    roster
+        Windows.
+    rankings
+        Number of rankings of the desk; a ranking belongs to one team, so sums over a team's rankings are the team's.
+    edges
+        Shape (buckets + 1,), ticks, ascending: bucket i is ``[edges[i], edges[i + 1])``.
+    """
+    pairs, pair = np.unique(np.column_stack([roster.serves, roster.pace]), axis=0, return_inverse=True)
+    slots = roster.slots[roster.agent]
+    # Exact time of each (ranking, pace) first: a running sum of 1 / pace would not come back to exactly 0 at night.
+    time = time_in_buckets(roster.start, roster.end, edges, group=pair.ravel(), groups=len(pairs), weight=slots)
+    on_duty = np.zeros((rankings, time.shape[1]), dtype=np.int64)
+    net = np.zeros(on_duty.shape)
+    for (ranking, pace), row in zip(pairs, time, strict=True):
+        on_duty[int(ranking)] += row
+        net[int(ranking)] += row / pace
+    return Capacity(on_duty=on_duty, net=net)
+
+
+def rankings_serving(desk: Desk, queues: Iterable[int]) -> tuple[int, ...]:
+    """Return the indexes of the rankings that serve at least one of ``queues`` (indexes into ``Desk.queues``)."""
+    wanted = frozenset(queues)
+    return tuple(index for index, ranking in enumerate(desk.rankings) if ranking.queues & wanted)
+
+
+def time_in_buckets(
+    start: Ticks, end: Ticks, edges: npt.ArrayLike, *, group: Ticks, groups: int, weight: npt.ArrayLike = 1
+) -> Ticks:
+    """Sum the parts of intervals that lie in each bucket, by group.
+
+    Parameters
+    ----------
+    start, end
+        Shape (intervals,), ticks; intervals may overlap each other and reach beyond the edges.
+    edges
+        Shape (buckets + 1,), ticks, ascending.
+    group
+        Shape (intervals,), from 0 to ``groups`` − 1.
+    weight
+        Whole number(s) that broadcast with ``start``; what an interval counts for.
+
+    Returns
+    -------
+    Shape (groups, buckets), ticks.
+    """
+    edges = np.asarray(edges, dtype=np.int64)
+    begun, part = np.zeros((2, groups, len(edges)), dtype=np.int64)
+    for instant, sign in ((start, 1), (end, -1)):
+        instant = instant.clip(edges[0], edges[-1])
+        bucket = np.searchsorted(edges, instant, side="right") - 1
+        rest = np.append(edges[1:], edges[-1])[bucket] - instant
+        np.add.at(begun, (group, bucket), sign * np.asarray(weight))
+        np.add.at(part, (group, bucket), sign * np.asarray(weight) * rest)
+    running = begun.cumsum(axis=1) - begun  # from earlier buckets: there for the whole of this one
+    total: Ticks = part[:, :-1] + running[:, :-1] * np.diff(edges)
+    return total
