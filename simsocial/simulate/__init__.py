@@ -1,0 +1,1 @@
+"""From a scenario to results: draw, engine, tallies, replication after replication."""
