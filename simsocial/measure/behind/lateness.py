@@ -1,0 +1,112 @@
+"""Lateness: at each checkpoint, whether a stage broke its promise or holds too much work (R49)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.measure.behind.stages import Stage
+from simsocial.model.capacity import capacity
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario
+from simsocial.model.tallies import Tallies
+
+Counts = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+FINEST_SHARE = 1_000_000
+"""Shares are compared as fractions of at most this denominator, so that 4 of 5 is exactly a promised 0.8."""
+
+
+def lateness(
+    scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, roster: Roster
+) -> tuple[npt.NDArray[np.bool_], ...]:
+    """Return, for each stage, the checkpoints of one replication at which it is late.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    stages
+        Its :func:`~simsocial.measure.behind.stages.stages`.
+    tallies
+        What happened; every checkpoint's own tick must be the last of a bucket (R48).
+    roster
+        Who was on duty, as far as the first checkpoint after the horizon.
+
+    Returns
+    -------
+    tuple of ndarray of bool
+        One per stage, shape (checkpoints,).
+    """
+    flows, promises = tallies.flows, tallies.promises
+    waiting = _running(flows.work_joined - flows.work_started - flows.work_left)
+    due, kept = _running(promises.due), _running(promises.kept)
+    rankings = len(scenario.desk.rankings)
+    found = []
+    for stage in stages:
+        edge = _edges_after(tallies.edges, stage.marks[:-1])
+        rows, queues = list(stage.promises), [*stage.queues, *stage.above]
+        net = capacity(roster, rankings=rankings, edges=stage.marks[1:]).net
+        found.append(
+            late(
+                np.diff(due[rows][:, edge]),
+                np.diff(kept[rows][:, edge]),
+                stage.shares,
+                waiting[queues][:, edge[1:]].sum(axis=0),
+                net[list(stage.rankings)].sum(axis=0),
+            )
+        )
+    return tuple(found)
+
+
+def late(due: Counts, kept: Counts, share: Sequence[float], backlog_work: Counts, capacity: Floats) -> Bools:
+    """Return the checkpoints at which a stage is late (R49).
+
+    Parameters
+    ----------
+    due, kept
+        Shape (promises, checkpoints): messages due since the checkpoint before, and those of them that kept it.
+    share
+        The promised share of each promise, 0–1.
+    backlog_work
+        Shape (checkpoints,), ticks at pace 1: work waiting in the stage and above it.
+    capacity
+        Shape (checkpoints,), ticks at pace 1: what its teams can do until the next checkpoint.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape (checkpoints,).
+    """
+    return broken(due, kept, share).any(axis=0) | (backlog_work > capacity)
+
+
+def broken(due: Counts, kept: Counts, share: Sequence[float]) -> Bools:
+    """Return where fewer than ``share`` of those due kept a promise; with none due it stays as it was (R49 a).
+
+    Parameters and result have shape (promises, checkpoints), ``share`` has one entry per promise.
+    """
+    promised = [Fraction(str(value)).limit_denominator(FINEST_SHARE) for value in share]
+    numerator = np.array([fraction.numerator for fraction in promised], dtype=np.int64)[:, None]
+    denominator = np.array([fraction.denominator for fraction in promised], dtype=np.int64)[:, None]
+    missed = kept * denominator < due * numerator
+    checkpoint = np.arange(due.shape[1])
+    last_due = np.maximum.accumulate(np.where(due > 0, checkpoint, -1), axis=1)
+    return np.take_along_axis(missed, last_due.clip(min=0), axis=1) & (last_due >= 0)
+
+
+def _running(counts: Counts) -> Counts:
+    """Return what was counted before each edge: shape (rows, buckets) becomes (rows, buckets + 1)."""
+    return np.pad(counts.cumsum(axis=1), ((0, 0), (1, 0)))
+
+
+def _edges_after(edges: Counts, marks: Counts) -> Counts:
+    """Return the indexes of the edges directly after ``marks``: a mark's own tick is before it (R48)."""
+    index = np.searchsorted(edges, marks + 1)
+    assert (edges[index.clip(max=len(edges) - 1)] == marks + 1).all(), "R48: a checkpoint inside a bucket"
+    return index

@@ -1,0 +1,80 @@
+"""How one stage fared in one replication: late or not, its stays behind, and when they began (R50, R52)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.measure.behind.episodes import Episode, episodes, struggling
+from simsocial.measure.behind.stages import Stage
+
+Bools = npt.NDArray[np.bool_]
+
+NOT_WITHIN_THE_HORIZON = math.inf
+"""The instant of an onset that did not come before the horizon: later than every instant that did."""
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One stage in one replication.
+
+    Parameters
+    ----------
+    stage
+        The stage.
+    late
+        Shape (checkpoints,).
+    episodes
+        Its stays behind, in order.
+    """
+
+    stage: Stage
+    late: Bools
+    episodes: tuple[Episode, ...]
+
+    @classmethod
+    def of(cls, stage: Stage, late: Bools, *, persistence: int) -> Path:
+        """Find the episodes of ``late`` (R50)."""
+        return cls(stage, late, episodes(late, persistence))
+
+    @property
+    def first_onset(self) -> float:
+        """Start of the first episode, ticks; infinite when there is none."""
+        return self._start(self.episodes[:1])
+
+    @property
+    def onset_for_good(self) -> float:
+        """Start of the episode that is open at the horizon, ticks; infinite when there is none."""
+        return self._start(tuple(stay for stay in self.episodes if stay.end is None))
+
+    @property
+    def days_ahead(self) -> int:
+        """Checkpoints before the first onset; all of them when there is none (R52)."""
+        return self.episodes[0].start if self.episodes else len(self.late)
+
+    @property
+    def drains(self) -> tuple[int, ...]:
+        """Lengths of the closed episodes, in checkpoints (R52)."""
+        return tuple(stay.end - stay.start for stay in self.episodes if stay.end is not None)
+
+    @property
+    def drain_ticks(self) -> tuple[int, ...]:
+        """Lengths of the closed episodes, ticks."""
+        at = self.stage.checkpoints
+        return tuple(int(at[stay.end] - at[stay.start]) for stay in self.episodes if stay.end is not None)
+
+    @property
+    def late_share(self) -> float:
+        """Share of the checkpoints that were late; not a number without checkpoints."""
+        return float(self.late.mean()) if len(self.late) else math.nan
+
+    @property
+    def struggling(self) -> bool:
+        """Whether it was late on at least a third of the checkpoints outside episodes (R50)."""
+        return struggling(self.late, self.episodes)
+
+    def _start(self, stays: tuple[Episode, ...]) -> float:
+        return float(self.stage.checkpoints[stays[0].start]) if stays else NOT_WITHIN_THE_HORIZON
