@@ -1,0 +1,29 @@
+"""Lengths of time: a law's quantiles at addressed uniforms, rounded to ticks (R1, R19)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.model.laws import Law
+
+Floats = npt.NDArray[np.float64]
+Ticks = npt.NDArray[np.int64]
+
+LONGEST = 2**53
+"""Ticks, 285 000 years: a heavy tail's rare giant is cut to it, so that sums of instants stay within 64 bits."""
+
+
+def durations(law: Law, u: Floats) -> Ticks:
+    """Return the lengths of time at the uniforms ``u`` (any shape), ticks, at least 1."""
+    return _whole(law.quantile(u))
+
+
+def patience(law: Law, u: Floats) -> Ticks:
+    """Return the patience at the uniforms ``u`` (any shape), ticks; only one of exactly zero stays 0."""
+    amount = law.quantile(u)
+    return np.where(amount == 0, 0, _whole(amount))
+
+
+def _whole(amount: Floats) -> Ticks:
+    return np.clip(np.rint(amount), 1, LONGEST).astype(np.int64)

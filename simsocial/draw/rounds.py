@@ -1,0 +1,111 @@
+"""Which messages may come to a second, third, … visit, so that no more is drawn than can be used (R18, R25)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
+from simsocial.model.desk import AUTHOR, ReviewRule, Route, RouteStep
+from simsocial.model.messages import Bools, Level
+
+Indexes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """The v-th visits to the steps of a stream.
+
+    Parameters
+    ----------
+    member
+        Shape (members,), ascending: every message that may make a v-th visit to some step is one.
+    reject
+        By review (index of the step): the uniforms of its v-th review. Round 1 has one for every message, since R45
+        asks for those that are not sampled; later rounds for the members that need the review.
+    returned
+        By review: the members that it may send back at its v-th review, ascending.
+    """
+
+    member: Indexes
+    reject: dict[int, Level]
+    returned: dict[int, Indexes]
+
+
+def draw_rounds(
+    route: Route, *, needs: list[Bools], actionable: Bools, lineage: Lineage, quality: float, dice: Dice
+) -> list[Round]:
+    """Draw the uniforms of reviews, round by round, as long as some message may come that far.
+
+    When a message first makes a (v + 1)-th visit to any of its steps, it was sent back at least v times, each time by
+    another review of rounds 1 … v. So it belongs to round v + 1 only if at least v of its reviews in those rounds may
+    have sent it back.
+
+    Parameters
+    ----------
+    route
+        The stream's steps.
+    needs
+        Per step, shape (messages,).
+    actionable
+        Shape (messages,); noise is reviewed never.
+    lineage
+        Of the messages.
+    quality
+        The largest quality that any work can have.
+    dice
+        Uniforms of the replication.
+
+    Returns
+    -------
+    list of Round
+        At least one.
+    """
+    reviews = [
+        _Review(number, step, step.review, needs[number] & actionable, dice(f"{route.stream}.{step.name}", Kind.REJECT))
+        for number, step in enumerate(route.steps)
+        if step.review is not None
+    ]
+    member, returns = np.flatnonzero(actionable), np.zeros(len(lineage), dtype=np.int64)
+    rounds: list[Round] = []
+    while len(member) or not rounds:
+        visit = len(rounds) + 1
+        reject = {review.number: review.draw(visit, member, lineage) for review in reviews}
+        returned = {review.number: review.may_return(visit, reject[review.number], quality) for review in reviews}
+        rounds.append(Round(member, reject, returned))
+        for sent_back in returned.values():
+            returns[sent_back] += 1
+        member = member[returns[member] >= visit]
+    return rounds
+
+
+def revisited(route: Route, number: int) -> bool:
+    """Whether a message can come to the own queue of step ``number`` again, on its way on from a rejection (R25)."""
+    rules = [(later, step.review) for later, step in enumerate(route.steps) if step.review and later >= number]
+    return any(later == number if rule.returns_to == AUTHOR else rule.returns_to < number for later, rule in rules)
+
+
+@dataclass(frozen=True, eq=False)
+class _Review:
+    """A review of a route; ``needed`` says which messages, noise left out, need it."""
+
+    number: int
+    step: RouteStep
+    rule: ReviewRule
+    needed: Bools
+    uniforms: Uniforms
+
+    def draw(self, visit: int, member: Indexes, lineage: Lineage) -> Level:
+        if visit == 1:
+            return Level(np.arange(len(lineage)), self.uniforms.of(lineage))
+        drawn = member[self.needed[member]]
+        return Level(drawn, self.uniforms.of(lineage.take(drawn), visit=visit))
+
+    def may_return(self, visit: int, reject: Level, quality: float) -> Indexes:
+        """Return the messages that an agent of ``quality`` could send back (R23); none in the last round (R25)."""
+        largest = self.rule.reject * float(self.step.reject_factor.values.max())
+        if largest == 0 or visit >= self.rule.max_rounds:
+            return reject.member[:0]
+        return reject.member[(reject.value / largest < quality) & self.needed[reject.member]]
