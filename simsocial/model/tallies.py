@@ -12,7 +12,7 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """What passed through each queue, every message counted; shapes (queues, buckets), each event in the bucket of its own time.
+    """What passed through each queue, every message counted; shapes (queues, buckets).
 
     Parameters
     ----------
@@ -21,8 +21,11 @@ class Flows:
     work_joined, work_started, work_left
         Σ drawn work of those visits, ticks at pace 1 and factor 1.
     joined_sum, ended_sum
-        Σ of joining instants, booked at joining; Σ of joining instants of visits that began or left, booked when they do. Their running
-        difference is the Σ of joining instants of those waiting: mean backlog age.
+        Σ of joining instants, booked at joining; Σ of joining instants of visits that began or left, booked when they
+        do. Their running difference is the Σ of joining instants of those waiting: mean backlog age.
+    stopped_sum
+        Σ of the instants at which visits began or left, booked then. With ``joined_sum`` and the counts it gives the
+        exact integral of the number waiting over each bucket.
     """
 
     joined: Counts
@@ -33,6 +36,7 @@ class Flows:
     work_left: Counts
     joined_sum: Counts
     ended_sum: Counts
+    stopped_sum: Counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +52,9 @@ class QueueCounts:
     waited
         Began after a wait of at least one tick.
     finished, service_sum
-        Ended their work; Σ end − start of those, ticks, off-duty pauses included (booked at the end).
+        Ended their work, noise included; Σ end − start of those, ticks, off-duty pauses included (booked at the end).
+    sojourn_sum
+        Σ end − joining of those that ended their work, ticks (booked at the end).
     passed, rejected
         Decisions of reviews (booked at the end).
     first_reviews, first_passed
@@ -69,6 +75,7 @@ class QueueCounts:
     waited: Counts
     finished: Counts
     service_sum: Counts
+    sojourn_sum: Counts
     passed: Counts
     rejected: Counts
     first_reviews: Counts
@@ -117,14 +124,14 @@ class StreamCounts:
 
 @dataclass(frozen=True, eq=False)
 class PromiseCounts:
-    """Promises by due instant (R8); shapes (promises, buckets); rows in the order of streams, then of ``Stream.promises``.
+    """Promises by due instant (R8); shapes (promises, buckets), by stream, then as in ``Stream.promises``.
 
     Parameters
     ----------
     due, kept
         Counted, and kept.
     excused
-        Of those due: lost (left) at or before the due instant, which the telephone form leaves out.
+        Of those due: abandoned or expired at or before the due instant, which the telephone form leaves out.
     """
 
     due: Counts

@@ -1,0 +1,72 @@
+"""Tallies: the log of one replication reduced to exact integer counters by bucket of time (R42)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simsocial.measure.tally.cells import Ticks
+from simsocial.measure.tally.promises import promise_counts
+from simsocial.measure.tally.queues import flows, queue_counts
+from simsocial.measure.tally.replication import Replication
+from simsocial.measure.tally.streams import stream_counts
+from simsocial.measure.tally.teams import team_times
+from simsocial.model.calendar import Calendar
+from simsocial.model.log import Log
+from simsocial.model.messages import Messages
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario
+from simsocial.model.tallies import Tallies
+
+
+def tally(scenario: Scenario, messages: Messages, roster: Roster, log: Log, edges: Ticks) -> Tallies:
+    """Count what happened in one replication.
+
+    Parameters
+    ----------
+    scenario, messages, roster
+        What was simulated.
+    log
+        What an engine made of it.
+    edges
+        Shape (buckets + 1,), ticks; from :func:`edges`.
+
+    Returns
+    -------
+    Tallies
+        Exact: every engine must come to the same numbers.
+    """
+    replication = Replication(scenario, messages, roster, log, edges)
+    return Tallies(
+        edges=edges,
+        flows=flows(replication),
+        queues=queue_counts(replication),
+        streams=stream_counts(replication),
+        promises=promise_counts(replication),
+        teams=team_times(replication),
+    )
+
+
+def edges(scenario: Scenario) -> Ticks:
+    """Return the edges of the buckets in which a run of ``scenario`` is counted.
+
+    They are the edges of the reporting intervals and of the dates, the warm-up, one tick after every checkpoint of
+    every calendar and after midnight (R48: what happens at the checkpoint's own tick is before it), the horizon, and
+    one tick after it (a promise due at the horizon is booked, R8).
+
+    Returns
+    -------
+    ndarray
+        Shape (buckets + 1,), ticks, ascending from 0.
+    """
+    horizon = scenario.horizon
+    midnights = Calendar.around_the_clock(start=scenario.start, until=horizon).checkpoints(horizon)
+    checkpoints = [calendar.checkpoints(horizon) for calendar in scenario.calendars]
+    inside = np.concatenate(
+        [
+            np.arange(0, horizon, scenario.interval),
+            [scenario.warmup],
+            midnights,
+            *(marks + 1 for marks in [midnights, *checkpoints]),
+        ]
+    )
+    return np.append(np.unique(inside[inside < horizon]), [horizon, horizon + 1])
