@@ -12,13 +12,14 @@ from simsocial.units import DAY, DURATIONS, HOUR, MINUTE, MONTH, SECOND, WEEK, Y
 
 LONGEST: Final = 1000 * YEAR
 OPEN_DAY: Final = "open day"
-NUMBER: Final = r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
+LARGEST: Final = 2**53  # whole numbers up to here are exact in a float too
+NUMBER: Final = r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
 PER: Final = "|".join([*(unit for unit in DURATIONS if unit != "ms"), OPEN_DAY])
 _PERIODS: Final = {"s": SECOND, "min": MINUTE, "h": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 
 
 def _read_ticks(raw: object) -> int:
-    if bare_number(raw):
+    if bare_number(raw) and 0 < raw < math.inf:
         raise ValueError(f'a length of time needs its unit: write "{raw} min", not {raw}')
     if not isinstance(raw, str):
         raise ValueError(f'write a length of time such as "6 min" (got {shown(raw)})')
@@ -97,7 +98,7 @@ def _per(raw: object, pattern: str, example: str) -> tuple[float, str]:
 
 def read_rate(raw: object) -> Rate:
     """Read a rate such as ``"220 / day"`` or ``"3 / open day"``."""
-    if bare_number(raw):
+    if bare_number(raw) and 0 <= raw < math.inf:
         raise ValueError(f'a rate needs its unit: write "{raw} / day", not {raw}')
     rate = Rate(*_per(raw, rf"\s*({NUMBER})\s*/\s*([A-Za-z ]+?)\s*", 'a rate such as "220 / day" or "40 / h"'))
     if not 0 <= rate.number < math.inf:
@@ -107,7 +108,7 @@ def read_rate(raw: object) -> Rate:
 
 def read_growth(raw: object) -> Growth:
     """Read growth such as ``"4 % / month"``."""
-    if bare_number(raw):
+    if bare_number(raw) and abs(raw) < math.inf:
         raise ValueError(f'growth needs its unit: write "{raw} % / month", not {raw}')
     pattern = rf"\s*({NUMBER})\s*%\s*/\s*([A-Za-z ]+?)\s*"
     percent, unit = _per(raw, pattern, 'growth such as "4 % / month" or "-1 % / week"')

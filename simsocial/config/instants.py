@@ -5,20 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any, Final
 
 from simsocial.config.amounts import read_duration
 from simsocial.config.scalar import shown
-
-DATE_SCHEMA: Final[dict[str, Any]] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-DATETIME_SCHEMA: Final[dict[str, Any]] = {
-    "type": "string",
-    "pattern": r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$",
-}
-WITHIN_SCHEMA: Final[dict[str, Any]] = {
-    "type": "string",
-    "pattern": r"^\s*(\d.*[a-z]|end of business day(\s*\+\s*\d+)?)\s*$",
-}
 
 
 def read_date(raw: object) -> dt.date:

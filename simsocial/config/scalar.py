@@ -83,7 +83,7 @@ class Scalar(Generic[T]):
     write
         Back to a plain TOML value that `read` takes to the same value.
     schema
-        JSON Schema of the bare spelling.
+        JSON Schema of the bare spelling, with a title.
     order
         Number by which two values compare, ``None`` for values that have no range.
     """
@@ -136,12 +136,13 @@ def _collected(read: Callable[[Any], T], raw: object, loc: tuple[str | int, ...]
 
 
 def scalar_schema(bare: dict[str, Any], *, ranged: bool) -> dict[str, Any]:
-    """Return the JSON Schema of a value that may be written bare or in its long form."""
+    """Return the JSON Schema of a value that may be bare or in its long form, under the title of the bare one."""
+    title = {"title": bare.pop("title")} if "title" in bare else {}
     long: dict[str, Any] = {"value": bare, "source": {"type": "string", "pattern": SOURCE_PATTERN}}
     if ranged:
         long["range"] = {"type": "array", "items": bare, "minItems": 2, "maxItems": 2}
     table = {"type": "object", "properties": long, "required": ["value"], "additionalProperties": False}
-    return {"anyOf": [bare, table]}
+    return {**title, "anyOf": [bare, table]}
 
 
 class Choice:
@@ -160,5 +161,8 @@ def read_word(raw: object, words: Sequence[str]) -> str:
     """Read one of ``words``; the fault suggests the nearest."""
     if isinstance(raw, str) and raw in words:
         return raw
-    near = f"did you mean {shown(near)}? " if isinstance(raw, str) and (near := nearest(raw, words)) else ""
-    raise ValueError(f"{near}write one of {', '.join(map(shown, words))} (got {shown(raw)})")
+    near = nearest(raw, words) if isinstance(raw, str) else None
+    listed = ", ".join(map(shown, words))
+    if near is None:
+        raise ValueError(f"write one of {listed} (got {shown(raw)})")
+    raise ValueError(f"not one of {listed}; did you mean {shown(near)}? (got {shown(raw)})")

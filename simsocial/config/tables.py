@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from simsocial.config.scalar import Scalar, faults_at, is_sourced, plain, read_source, read_word
+from simsocial.config.scalar import SOURCE_PATTERN, Scalar, faults_at, is_sourced, plain, read_source, read_word
 
 T = TypeVar("T")
 
 Several = Annotated[tuple[T, ...], Field(strict=False)]
 """A TOML list, held as a tuple: ``Several[Share]``."""
 
-Source = Annotated[str, Scalar(read_source, schema={"type": "string"})]
+Source = Annotated[str, PlainValidator(read_source), WithJsonSchema({"type": "string", "pattern": SOURCE_PATTERN})]
 
 
 class Table(BaseModel):
@@ -33,6 +33,31 @@ class Table(BaseModel):
     source: Source | None = None
 
 
+class Shorthand:
+    """Let one value stand for a table: ``Annotated[Law, Shorthand("mean", Duration, law="deterministic")]``.
+
+    Parameters
+    ----------
+    key
+        Under which key of the table the value goes, in its long form too.
+    of
+        Type of the value, for the JSON Schema.
+    also
+        What else the table then holds.
+    """
+
+    def __init__(self, key: str, of: Any, **also: str) -> None:
+        self.key, self.of, self.also = key, of, also
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        table = handler(source)
+        written = core_schema.union_schema([handler.generate_schema(self.of), table])
+        return core_schema.no_info_before_validator_function(self._expand, table, json_schema_input_schema=written)
+
+    def _expand(self, raw: Any) -> Any:
+        return raw if _kind_of(raw) == "table" else {self.key: raw, **self.also}
+
+
 class ByKind:
     """Pick the member of a union by what is written: a table, a list, or one value.
 
@@ -41,11 +66,14 @@ class ByKind:
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        choices = {_kind_of_type(member): handler.generate_schema(member) for member in get_args(source)}
+        choices = {f"<{_kind_of_type(member)}>": handler.generate_schema(member) for member in get_args(source)}
         assert len(choices) == len(get_args(source)), "two members of one kind"
-        wanted = " or ".join(f"a {kind}" if kind != "value" else "one value" for kind in choices)
+        wanted = " or ".join(f"one {tag[1:-1]}" if tag == "<value>" else f"a {tag[1:-1]}" for tag in choices)
         return core_schema.tagged_union_schema(
-            choices, _kind_of, custom_error_type="fault", custom_error_message=f"write {wanted}"
+            choices,
+            lambda raw: f"<{_kind_of(raw)}>",
+            custom_error_type="fault",
+            custom_error_message=f"write {wanted}",
         )
 
 
@@ -79,9 +107,9 @@ class ByWord:
         choices: dict[str, CoreSchema] = {}
         for member in get_args(source):
             schema = handler.generate_schema(member)
-            choices |= dict.fromkeys(get_args(member.model_fields[self.key].annotation), schema)
-        words = tuple(choices)
-        union = core_schema.tagged_union_schema(choices, self._word)
+            choices |= {f"<{word}>": schema for word in get_args(member.model_fields[self.key].annotation)}
+        words = tuple(tag[1:-1] for tag in choices)
+        union = core_schema.tagged_union_schema(choices, lambda raw: f"<{self._word(raw)}>")
         return core_schema.no_info_before_validator_function(lambda raw: self._checked(raw, words), union)
 
     def _word(self, raw: Any) -> Any:

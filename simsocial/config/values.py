@@ -8,65 +8,52 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from simsocial.config import amounts, instants, weekly
 from simsocial.config.amounts import NUMBER, PER
 from simsocial.config.scalar import Scalar, bare_number, shown
 from simsocial.units import DAY, DURATIONS
 
-# ---- bare numbers ---------------------------------------------------------------------------------------------------
-
-
-def number(
-    what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf
-) -> Callable[[object], float]:
-    """Return the reader of a finite number; ``what`` completes "write …" in its faults."""
-
-    def read(raw: object) -> float:
-        if not bare_number(raw) or not math.isfinite(raw):
-            raise ValueError(f"write {what} (got {shown(raw)})")
-        if not low <= raw <= high or raw <= above:
-            raise ValueError(f"write {what} (got {shown(raw)})")
-        return float(raw)
-
-    return read
-
-
-def whole(what: str, *, low: int) -> Callable[[object], int]:
-    """Return the reader of a whole number ≥ ``low``."""
-
-    def read(raw: object) -> int:
-        if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= 2**53:
-            raise ValueError(f"write {what} (got {shown(raw)})")
-        return raw
-
-    return read
-
 
 def _identity(value: float) -> float:
     return value
 
 
-def _scalar_number(
-    what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf
-) -> Scalar[float]:
+def _text(title: str, pattern: str, *examples: str) -> dict[str, Any]:
+    return {"title": title, "type": "string", "pattern": rf"^\s*{pattern}\s*$", "examples": list(examples)}
+
+
+# ---- bare numbers ---------------------------------------------------------------------------------------------------
+
+
+def _number(what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf) -> Scalar[float]:
+    def read(raw: object) -> float:
+        if not bare_number(raw) or not math.isfinite(raw) or not low <= raw <= high or raw <= above:
+            raise ValueError(f"write {what} (got {shown(raw)})")
+        return float(raw)
+
     limits = {"minimum": low, "maximum": high, "exclusiveMinimum": above}
-    schema = {"type": "number"} | {key: limit for key, limit in limits.items() if math.isfinite(limit)}
-    return Scalar(number(what, low=low, high=high, above=above), schema=schema, order=_identity)
+    finite = {key: limit for key, limit in limits.items() if math.isfinite(limit)}
+    return Scalar(read, schema={"title": what, "type": "number", **finite}, order=_identity)
 
 
-def _scalar_whole(what: str, *, low: int) -> Scalar[int]:
-    return Scalar(whole(what, low=low), schema={"type": "integer", "minimum": low}, order=_identity)
+def _whole(what: str, *, low: int) -> Scalar[int]:
+    def read(raw: object) -> int:
+        if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= amounts.LARGEST:
+            raise ValueError(f"write {what} (got {shown(raw)})")
+        return raw
+
+    schema = {"title": what, "type": "integer", "minimum": low, "maximum": amounts.LARGEST}
+    return Scalar(read, schema=schema, order=_identity)
 
 
-Number = Annotated[float, _scalar_number("a number")]
-NonNegative = Annotated[float, _scalar_number("a number, 0 or more", low=0)]
-PositiveRatio = Annotated[float, _scalar_number("a number greater than 0", above=0)]
-Share = Annotated[float, _scalar_number("a share between 0 and 1, such as 0.4", low=0, high=1)]
-Count = Annotated[int, _scalar_whole("a whole number, 1 or more", low=1)]
-CountOrZero = Annotated[int, _scalar_whole("a whole number, 0 or more", low=0)]
+Number = Annotated[float, _number("a number")]
+NonNegative = Annotated[float, _number("a number, 0 or more", low=0)]
+PositiveRatio = Annotated[float, _number("a number greater than 0", above=0)]
+Share = Annotated[float, _number("a share between 0 and 1, such as 0.4", low=0, high=1)]
+Count = Annotated[int, _whole("a whole number, 1 or more", low=1)]
+CountOrZero = Annotated[int, _whole("a whole number, 0 or more", low=0)]
 
 
 # ---- texts ----------------------------------------------------------------------------------------------------------
@@ -93,72 +80,81 @@ def read_flag(raw: object) -> bool:
     return raw
 
 
-Text = Annotated[str, Scalar(read_text, schema={"type": "string", "pattern": r"\S"})]
-Name = Annotated[str, Scalar(read_name, schema={"type": "string", "pattern": r"^\w[\w -]*$"})]
-Flag = Annotated[bool, Scalar(read_flag, schema={"type": "boolean"})]
+Text = Annotated[str, Scalar(read_text, schema={"title": "a text", "type": "string", "pattern": r"\S"})]
+Name = Annotated[str, Scalar(read_name)]
+Flag = Annotated[bool, Scalar(read_flag, schema={"title": "true or false", "type": "boolean"})]
 
 
 # ---- amounts with a unit --------------------------------------------------------------------------------------------
 
-
-def _pattern(text: str) -> dict[str, str]:
-    return {"type": "string", "pattern": rf"^\s*{text}\s*$"}
-
-
-_LENGTH: Final = _pattern(rf"{NUMBER}\s*({'|'.join(DURATIONS)})")
-_LENGTH_OR_ZERO: Final = {"anyOf": [_LENGTH, {"const": 0}]}
+_LENGTH: Final = _text("a length of time", rf"\+?{NUMBER}\s*({'|'.join(DURATIONS)})", "6 min", "26 weeks")
+_LENGTH_OR_ZERO: Final = {"title": "a length of time, or 0", "anyOf": [_LENGTH, {"const": 0}]}
+_RATE: Final = _text("a rate", rf"\+?{NUMBER}\s*/\s*({PER})", "220 / day", "3 / open day")
+_GROWTH: Final = _text("growth", rf"[-+]?{NUMBER}\s*%\s*/\s*({PER})", "4 % / month")
+_PERCENT: Final = _text("a percentage", rf"\+?{NUMBER}\s*%", "2 %")
 
 Duration = Annotated[int, Scalar(amounts.read_duration, amounts.write_duration, _LENGTH, _identity)]
 DurationOrZero = Annotated[
     int, Scalar(amounts.read_duration_or_zero, amounts.write_duration, _LENGTH_OR_ZERO, _identity)
 ]
 Rate = Annotated[
-    amounts.Rate,
-    Scalar(
-        amounts.read_rate,
-        amounts.write_rate,
-        _pattern(rf"{NUMBER}\s*/\s*({PER})"),
-        lambda rate: rate.number / (rate.ticks or DAY),
-    ),
+    amounts.Rate, Scalar(amounts.read_rate, amounts.write_rate, _RATE, lambda rate: rate.number / (rate.ticks or DAY))
 ]
 Growth = Annotated[
     amounts.Growth,
-    Scalar(
-        amounts.read_growth,
-        amounts.write_growth,
-        _pattern(rf"{NUMBER}\s*%\s*/\s*({PER})"),
-        lambda growth: growth.log_per_tick,
-    ),
+    Scalar(amounts.read_growth, amounts.write_growth, _GROWTH, lambda growth: growth.log_per_tick),
 ]
-Percent = Annotated[float, Scalar(amounts.read_percent, amounts.write_percent, _pattern(rf"{NUMBER}\s*%"), _identity)]
+Percent = Annotated[float, Scalar(amounts.read_percent, amounts.write_percent, _PERCENT, _identity)]
 
 
-# ---- instants, weeks, promises --------------------------------------------------------------------------------------
+# ---- dates and weeks ------------------------------------------------------------------------------------------------
 
-_TEXTS: Final = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 
-Date = Annotated[dt.date, Scalar(instants.read_date, dt.date.isoformat, instants.DATE_SCHEMA)]
-DateTime = Annotated[dt.datetime, Scalar(instants.read_datetime, dt.datetime.isoformat, instants.DATETIME_SCHEMA)]
-Days = Annotated[tuple[int, ...], Scalar(weekly.read_days, weekly.write_days, {"type": "string"})]
+def _texts(title: str, *examples: str) -> dict[str, Any]:
+    several = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    return {"title": title, "anyOf": [{"type": "string", "examples": list(examples)}, several]}
+
+
+_CLOCK: Final = r"\d{1,2}:\d{2}"
+_CLOCK_RANGE: Final = _text("a time of day from-to", rf"{_CLOCK}\s*-\s*{_CLOCK}", "08:00-16:30", "22:00-06:00")
+_CLOCK_RANGES: Final = _texts("times of day from-to", "08:00-12:00, 13:00-17:00")
+_HOURS: Final = _texts("hours of the week", "Mon-Fri 08:00-18:00, Sat 09:00-13:00", "always")
+_TIMES: Final = _texts("times of the week", "Mon 09:00", "Mon-Fri 09:00, 13:00")
+_DAYS: Final = _text("weekdays", r"[A-Za-z]{3}[A-Za-z, -]*", "Mon-Fri", "Mon, Wed")
+_DATE: Final = _text("a date", r"\d{4}-\d{2}-\d{2}", "2026-01-05")
+_DATETIME: Final = _text(
+    "a date, or a date and time", r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", "2026-01-05T09:00:00"
+)
+_END_OF_DAY: Final = r"end\s+of\s+business\s+day(\s*\+\s*\d+)?"
+_WITHIN: Final = _text(
+    "what a promise allows",
+    rf"(\+?{NUMBER}\s*({'|'.join(DURATIONS)})|{_END_OF_DAY})",
+    "60 min",
+    "end of business day + 1",
+)
+_WEEKS: Final = _text("weeks of a cycle", r"\d+(\s*,\s*\d+)*\s+of\s+\d+", "1, 3 of 4")
+
+Date = Annotated[dt.date, Scalar(instants.read_date, dt.date.isoformat, _DATE)]
+DateTime = Annotated[dt.datetime, Scalar(instants.read_datetime, dt.datetime.isoformat, _DATETIME)]
+"""A local wall-clock instant; a date means its midnight."""
+Days = Annotated[tuple[int, ...], Scalar(weekly.read_days, weekly.write_days, _DAYS)]
 """Weekdays, 0 for Monday: "Mon-Fri"."""
 ClockRange = Annotated[
     tuple[int, int],
-    Scalar(weekly.read_clock_range, lambda clock: weekly.write_clock_ranges([clock]), {"type": "string"}),
+    Scalar(weekly.read_clock_range, lambda clock: weekly.write_clock_ranges([clock]), _CLOCK_RANGE),
 ]
 """(start, end) in ticks from midnight, the end after it when the range is over midnight: "22:00-06:00"."""
 ClockRanges = Annotated[
-    tuple[tuple[int, int], ...], Scalar(weekly.read_clock_ranges, weekly.write_clock_ranges, _TEXTS)
+    tuple[tuple[int, int], ...], Scalar(weekly.read_clock_ranges, weekly.write_clock_ranges, _CLOCK_RANGES)
 ]
 """One or several of ``ClockRange``."""
 WeeklyHours = Annotated[
-    tuple[tuple[int, int], ...], Scalar(weekly.read_weekly_hours, weekly.write_weekly_hours, _TEXTS)
+    tuple[tuple[int, int], ...], Scalar(weekly.read_weekly_hours, weekly.write_weekly_hours, _HOURS)
 ]
 """(start, end) of each stretch, ticks from Monday 00:00: "Mon-Fri 08:00-18:00, Sat 09:00-13:00", "always"."""
-WeeklyTimes = Annotated[tuple[int, ...], Scalar(weekly.read_weekly_times, weekly.write_weekly_times, _TEXTS)]
+WeeklyTimes = Annotated[tuple[int, ...], Scalar(weekly.read_weekly_times, weekly.write_weekly_times, _TIMES)]
 """Ticks from Monday 00:00: "Mon-Fri 09:00, 13:00"."""
-Within = Annotated[instants.Within, Scalar(instants.read_within, lambda within: within.text, instants.WITHIN_SCHEMA)]
+Within = Annotated[instants.Within, Scalar(instants.read_within, lambda within: within.text, _WITHIN)]
 """What a promise allows: "60 min" or "end of business day + 1"."""
-WeeksOfCycle = Annotated[
-    instants.WeeksOfCycle, Scalar(instants.read_weeks, str, _pattern(r"\d+(\s*,\s*\d+)*\s+of\s+\d+"))
-]
+WeeksOfCycle = Annotated[instants.WeeksOfCycle, Scalar(instants.read_weeks, str, _WEEKS)]
 """Weeks worked of a cycle: "1, 3 of 4"."""

@@ -1,0 +1,126 @@
+"""Values given on the command line, `--set dotted.path=value`, put into the document before it is judged."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from simsocial.config.locating import dotted
+from simsocial.config.places import Place, place_at
+from simsocial.config.scalar import is_sourced
+from simsocial.config.suggestions import did_you_mean
+from simsocial.errors import Fault, InputError
+
+Path = tuple[str, ...]
+Overrides = Mapping[str, Any] | Sequence[str]
+
+_PART: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s."\'=]+'
+_PATH: Final = re.compile(rf"\s*((?:{_PART})(?:\.(?:{_PART}))*)\s*")
+
+
+def override(
+    document: Mapping[str, Any], model: type[BaseModel], overrides: Overrides
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the document with the overrides in it, the later ones winning.
+
+    Parameters
+    ----------
+    document
+        As the user wrote it; not changed.
+    model
+        The vocabulary, which says which keys there are.
+    overrides
+        Texts ``path=value``, or dotted paths → values.
+
+    Returns
+    -------
+    document, overridden
+        And the dotted paths that did not stand in the document's file, or no longer as they stood there.
+
+    Raises
+    ------
+    InputError
+        With a fault for each override that names no place of the vocabulary.
+    """
+    changed: dict[str, Any] = copy.deepcopy(dict(document))
+    overridden: set[str] = set()
+    faults: list[Fault] = []
+    for given in _pairs(overrides):
+        try:
+            path, value = read_override(given) if isinstance(given, str) else (read_path(given[0]), given[1])
+            overridden.add(dotted(_put(changed, model, path, value)))
+        except ValueError as error:
+            name = given if isinstance(given, str) else given[0]
+            faults.append(Fault(str(error), f"--set {name.partition('=')[0].strip()}"))
+    if faults:
+        raise InputError(faults)
+    return changed, frozenset(overridden)
+
+
+def _pairs(overrides: Overrides) -> list[str | tuple[str, Any]]:
+    return list(overrides.items()) if isinstance(overrides, Mapping) else list(overrides)
+
+
+def read_override(text: str) -> tuple[Path, Any]:
+    """Read ``path=value``; the value is TOML, or else plain text, so that ``mean=7 min`` needs no quotes."""
+    match = _PATH.match(text)
+    if match is None or not text.startswith("=", match.end()):
+        raise ValueError("write path=value, such as teams.desk.headcount=4")
+    written = text[match.end() + 1 :].strip()
+    try:
+        read = tomllib.loads(f"value = {written}")
+    except ValueError:
+        return read_path(match[1]), written
+    return read_path(match[1]), read["value"] if len(read) == 1 else written
+
+
+def read_path(text: str) -> Path:
+    """Read a dotted path; names with dots are quoted, items of a list counted from 0."""
+    match = _PATH.fullmatch(text)
+    if match is None:
+        raise ValueError("write a dotted path, such as teams.desk.headcount")
+    return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(_PART, match[1]))
+
+
+def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: Any) -> Path:
+    """Set the value; return the shortest path that is new by it."""
+    node: Any = document
+    new = path
+    for depth, key in enumerate(path[:-1], start=1):
+        at = _key(node, key)
+        if isinstance(at, str) and at not in node:
+            _require(place_at(model, document, path[: depth - 1]), node, at, fresh=False)
+            node[at] = {}
+            new = min(new, path[:depth], key=len)
+        node = node[at]
+        if not isinstance(node, dict | list) or (is_sourced(node) and path[depth] not in node):
+            whole = dotted(path[:depth])
+            raise ValueError(f"{whole} is written as one value; set that, or a whole table: {whole}={{ … }}")
+    at = _key(node, path[-1])
+    if isinstance(at, str) and at not in node:
+        _require(place_at(model, document, path[:-1]), node, at, fresh=isinstance(value, Mapping))
+    node[at] = value
+    return new
+
+
+def _key(node: Any, key: str) -> str | int:
+    if not isinstance(node, list):
+        return key
+    if not key.isdigit() or int(key) >= len(node):
+        raise ValueError(f"no item {key}; the list has {len(node)}, counted from 0")
+    return int(key)
+
+
+def _require(place: Place, node: Mapping[str, Any], key: str, *, fresh: bool) -> None:
+    """Refuse a key unknown to the vocabulary, or a name unknown to the document unless it is to be ``fresh``."""
+    if key in place.keys:
+        return
+    if not place.named:
+        raise ValueError(f"no such key '{key}'; {did_you_mean(key, place.keys)}")
+    if not fresh and place.below(key).table:
+        raise ValueError(f"no such table '{key}'; {did_you_mean(key, node)}")

@@ -1,0 +1,70 @@
+"""Reads a TOML file into its tables and the lines of its keys, or says in one fault why it cannot be read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, NoReturn
+
+from simsocial.config.locating import dotted
+from simsocial.config.suggestions import nearest
+from simsocial.config.toml_lines import key_lines
+from simsocial.errors import Fault, InputError
+
+
+def read_document(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Read a TOML file.
+
+    Returns
+    -------
+    document, lines
+        Its tables, and dotted path → line of every key.
+
+    Raises
+    ------
+    InputError
+        With one fault: no such file, not readable, not UTF-8, not TOML.
+    """
+    text = read_text_file(path)
+    try:
+        document = tomllib.loads(text)
+        lines = key_lines(text)
+    except RecursionError:
+        raise InputError(Fault("nested too deeply", file=path)) from None
+    except ValueError as error:  # tomllib's own, and Python's for numbers of thousands of digits
+        _not_toml(path, text, str(error))
+    return document, {dotted(place): line for place, line in lines.items()}
+
+
+def read_text_file(path: Path) -> str:
+    """Return the text of a file in UTF-8, or raise `InputError` with the reason why not."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Fault(f"there is no such file{_alike(path)}", file=path)) from None
+    except IsADirectoryError:
+        raise InputError(Fault("is a folder; name a file in it", file=path)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(Fault(f"cannot be read: {reason.lower()}", file=path)) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(Fault("is not text in UTF-8; save it in that encoding", file=path, line=line)) from None
+
+
+def _alike(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f"; there is no folder {path.parent} either"
+    found = nearest(path.name, (other.name for other in path.parent.iterdir() if other.suffix == path.suffix))
+    return f"; did you mean '{found}'?" if found else ""
+
+
+def _not_toml(path: Path, text: str, message: str) -> NoReturn:
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    reason = message[: found.start()] if found else message
+    line = int(found[1]) if found and found[1] else text.count("\n") + 1 if found else None
+    where = f" at column {found[2]}" if found and found[2] else ""
+    raise InputError(Fault(f"is not valid TOML: {reason[:1].lower()}{reason[1:]}{where}", file=path, line=line))

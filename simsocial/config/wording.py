@@ -1,0 +1,71 @@
+"""Pydantic's errors in our words: what is wrong; what would be right (got value)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from simsocial.config.locating import Locator, dotted
+from simsocial.config.places import place_at
+from simsocial.config.scalar import shown
+from simsocial.config.suggestions import did_you_mean
+from simsocial.errors import Fault
+
+Path = tuple[str | int, ...]
+
+
+def worded(error: ValidationError, model: type[BaseModel], raw: Mapping[str, Any], where: Locator) -> list[Fault]:
+    """Return the faults that ``error`` found in the document ``raw``, in the order of its lines."""
+    faults = []
+    for detail in error.errors(include_url=False):
+        path = _written_path(detail["loc"], raw)
+        faults.append(where.fault(dotted(path), _message(detail, model, raw, path)))
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.line is None, fault.line or 0))
+
+
+def _written_path(location: Sequence[str | int], raw: Any) -> Path:
+    """Return the keys as the user wrote them, down to the value that is written there or to the key that is missing."""
+    path: Path = ()
+    for part in location:
+        if isinstance(raw, Mapping):
+            if part not in raw and str(part).startswith(("<", "[key]")):  # how a union or a table of names was read
+                continue
+            raw = raw.get(part, {})
+        elif isinstance(raw, list) and isinstance(part, int):
+            raw = raw[part]
+        else:  # a shorthand: what it stands for is not written
+            continue
+        path = (*path, part)
+    return path
+
+
+def _message(detail: ErrorDetails, model: type[BaseModel], raw: Mapping[str, Any], path: Path) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "fault":
+        return detail["msg"]
+    if kind == "missing":
+        return "missing; this table needs it"
+    if kind == "extra_forbidden":
+        return "unknown key; " + did_you_mean(str(path[-1]), place_at(model, raw, path[:-1]).keys)
+    return _PLAIN.get(kind, _as_given(detail["msg"])) + f" (got {shown(detail['input'])})"
+
+
+_PLAIN = {
+    "model_type": "write a table",
+    "model_attributes_type": "write a table",
+    "dict_type": "write a table",
+    "list_type": "write a list, such as [1, 2]",
+    "tuple_type": "write a list, such as [1, 2]",
+    "string_type": "write a text in quotes",
+    "too_short": "the list is too short",
+    "too_long": "the list is too long",
+}
+
+
+def _as_given(message: str) -> str:
+    return message[:1].lower() + message[1:]
