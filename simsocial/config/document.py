@@ -1,0 +1,23 @@
+"""The whole config as a planner writes it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from simsocial.config.run import Run
+from simsocial.config.streams import Stream
+from simsocial.config.tables import Table
+from simsocial.config.teams import Team
+from simsocial.config.time import OpenHours, Time
+from simsocial.config.values import Name, Text
+
+
+class Document(Table):
+    """A config file."""
+
+    name: Text
+    time: Time
+    calendars: dict[Name, OpenHours] = Field(default_factory=dict)
+    streams: dict[Name, Stream]
+    teams: dict[Name, Team] = Field(default_factory=dict)
+    run: Run = Run()

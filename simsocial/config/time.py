@@ -1,0 +1,34 @@
+"""When the run happens, in which intervals it is reported, and the named calendars that count promises (R1, R4, R9)."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from simsocial.config.scalar import faults_at
+from simsocial.config.tables import Several, Table
+from simsocial.config.values import Date, DateTime, Duration, DurationOrZero, WeeklyHours
+from simsocial.units import MINUTE
+
+
+class Time(Table):
+    """``[time]``: from ``start`` for ``horizon``, reported per ``interval``, measured after ``warmup``."""
+
+    start: DateTime
+    horizon: Duration
+    interval: Duration = 30 * MINUTE
+    warmup: DurationOrZero = 0
+
+    @model_validator(mode="after")
+    def _warm_before_the_end(self) -> Self:
+        if self.warmup >= self.horizon:
+            raise faults_at((("warmup",), "nothing is left to measure; write less than the horizon"))
+        return self
+
+
+class OpenHours(Table):
+    """``[calendars.X]``: open hours by weekday, and dates on which it does not open."""
+
+    hours: WeeklyHours
+    holidays: Several[Date] = ()
