@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from simsocial.config.scalar import SOURCE_PATTERN, Scalar, faults_at, is_sourced, plain, read_source, read_word
+from simsocial.config.scalar import SOURCE_PATTERN, Scalar, faults_at, is_sourced, read_source, read_word
 
 T = TypeVar("T")
 
@@ -52,9 +52,10 @@ class Shorthand:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         table = handler(source)
         written = core_schema.union_schema([handler.generate_schema(self.of), table])
-        return core_schema.no_info_before_validator_function(self._expand, table, json_schema_input_schema=written)
+        return core_schema.no_info_before_validator_function(self.expand, table, json_schema_input_schema=written)
 
-    def _expand(self, raw: Any) -> Any:
+    def expand(self, raw: Any) -> Any:
+        """Return the table that ``raw`` is or stands for."""
         return raw if _kind_of(raw) == "table" else {self.key: raw, **self.also}
 
 
@@ -113,16 +114,19 @@ class ByWord:
         return core_schema.no_info_before_validator_function(lambda raw: self._checked(raw, words), union)
 
     def _word(self, raw: Any) -> Any:
-        return plain(raw.get(self.key, self.default)) if isinstance(raw, Mapping) else getattr(raw, self.key)
+        return raw[self.key] if isinstance(raw, Mapping) else getattr(raw, self.key)
 
     def _checked(self, raw: Any, words: tuple[str, ...]) -> Any:
         if isinstance(raw, BaseModel):
             return raw
         if not isinstance(raw, Mapping):
             raise ValueError(f"write a table with {self.key} = … (one of {', '.join(words)})")
+        if self.key not in raw and self.default is None:
+            raise faults_at(((self.key,), f"missing; write one of {', '.join(words)}"))
         try:
-            read_word(self._word(raw), words)
+            word = Scalar(lambda written: read_word(written, words)).accept(raw.get(self.key, self.default))
+        except ValidationError as error:
+            raise faults_at(*(((self.key, *fault["loc"]), fault["msg"]) for fault in error.errors())) from None
         except ValueError as error:
-            missing = f"missing; write one of {', '.join(words)}"
-            raise faults_at(((self.key,), str(error) if self.key in raw else missing)) from None
-        return raw
+            raise faults_at(((self.key,), str(error))) from None
+        return {**raw, self.key: word}

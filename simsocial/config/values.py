@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from simsocial.config import amounts, instants, weekly
 from simsocial.config.amounts import NUMBER, PER
-from simsocial.config.scalar import Scalar, bare_number, shown
+from simsocial.config.scalar import Scalar, shown
 from simsocial.units import DAY, DURATIONS
 
 
@@ -27,7 +27,9 @@ def _text(title: str, pattern: str, *examples: str) -> dict[str, Any]:
 # ---- bare numbers ---------------------------------------------------------------------------------------------------
 
 
-def _number(what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf) -> Scalar[float]:
+def number(what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf) -> Scalar[float]:
+    """Return the scalar of a finite number in [low, high] and greater than ``above``; ``what`` completes "write …"."""
+
     def read(raw: object) -> float:
         if not bare_number(raw) or not math.isfinite(raw) or not low <= raw <= high or raw <= above:
             raise ValueError(f"write {what} (got {shown(raw)})")
@@ -38,7 +40,9 @@ def _number(what: str, *, low: float = -math.inf, high: float = math.inf, above:
     return Scalar(read, schema={"title": what, "type": "number", **finite}, order=_identity)
 
 
-def _whole(what: str, *, low: int) -> Scalar[int]:
+def whole(what: str, *, low: int) -> Scalar[int]:
+    """Return the scalar of a whole number from ``low`` on; ``what`` completes "write …" in its faults."""
+
     def read(raw: object) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= amounts.LARGEST:
             raise ValueError(f"write {what} (got {shown(raw)})")
@@ -48,12 +52,12 @@ def _whole(what: str, *, low: int) -> Scalar[int]:
     return Scalar(read, schema=schema, order=_identity)
 
 
-Number = Annotated[float, _number("a number")]
-NonNegative = Annotated[float, _number("a number, 0 or more", low=0)]
-PositiveRatio = Annotated[float, _number("a number greater than 0", above=0)]
-Share = Annotated[float, _number("a share between 0 and 1, such as 0.4", low=0, high=1)]
-Count = Annotated[int, _whole("a whole number, 1 or more", low=1)]
-CountOrZero = Annotated[int, _whole("a whole number, 0 or more", low=0)]
+Number = Annotated[float, number("a number")]
+NonNegative = Annotated[float, number("a number, 0 or more", low=0)]
+PositiveRatio = Annotated[float, number("a number greater than 0", above=0)]
+Share = Annotated[float, number("a share between 0 and 1, such as 0.4", low=0, high=1)]
+Count = Annotated[int, whole("a whole number, 1 or more", low=1)]
+CountOrZero = Annotated[int, whole("a whole number, 0 or more", low=0)]
 
 
 # ---- texts ----------------------------------------------------------------------------------------------------------
