@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from simsocial.config import amounts, instants, weekly
 from simsocial.config.amounts import NUMBER, PER
-from simsocial.config.scalar import Scalar, shown
+from simsocial.config.scalar import Scalar, bare_number, shown
 from simsocial.units import DAY, DURATIONS
 
 
