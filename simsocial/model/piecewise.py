@@ -48,3 +48,10 @@ class Piecewise:
         """Return the values in force at ``instant`` (any shape, ticks)."""
         index = np.searchsorted(self.breaks, instant, side="right") - 1
         return self.values[np.maximum(index, 0)]
+
+    def average(self, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the means over time between ``edges`` (shape (buckets + 1,), ticks, ascending); shape (buckets,)."""
+        before = np.concatenate(([0.0], np.cumsum(self.values[:-1] * np.diff(self.breaks))))
+        piece = (np.searchsorted(self.breaks, edges, side="right") - 1).clip(min=0)
+        so_far: npt.NDArray[np.float64] = before[piece] + self.values[piece] * (edges - self.breaks[piece])
+        return np.diff(so_far) / np.diff(edges)

@@ -1,0 +1,117 @@
+"""Offered work: expected messages, visits and work of every queue by bucket of time, rework included (R53)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.measure.passes import expected_passes, first_steps
+from simsocial.measure.volume import expected_arrivals
+from simsocial.model.capacity import rankings_serving, time_in_buckets
+from simsocial.model.desk import OUTSIDE, Route, RouteStep
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario, Stream
+
+Ticks = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """What is expected to come, all of a message's visits in the bucket of its arrival.
+
+    Parameters
+    ----------
+    messages
+        Shape (streams, buckets), noise included.
+    visits
+        Shape (queues, buckets).
+    work
+        Shape (queues, buckets), ticks at pace 1, triage and work factor included; 0 for work by nobody (R28).
+    """
+
+    messages: Floats
+    visits: Floats
+    work: Floats
+
+
+def offered(scenario: Scenario, roster: Roster, edges: Ticks) -> Offered:
+    """Reckon the messages, visits and work that come when nobody leaves.
+
+    Parameters
+    ----------
+    scenario
+        Streams and desk.
+    roster
+        Windows, for the quality of what reviews judge: the qualities of a step's windows count by what they can do.
+    edges
+        Shape (buckets + 1,), ticks, ascending. Factors count with their mean over a bucket.
+    """
+    desk = scenario.desk
+    messages = np.zeros((len(scenario.streams), len(edges) - 1))
+    visits, work = np.zeros((2, len(desk.queues), len(edges) - 1))
+    for number, (stream, route) in enumerate(zip(scenario.streams, desk.routes, strict=True)):
+        messages[number] = np.diff(expected_arrivals(stream.arrivals, edges, horizon=scenario.horizon))
+        chances = _reject_chances(scenario, route, roster, edges)
+        for queue, came, brought in _of_stream(stream, route, messages[number], chances, edges):
+            visits[queue] += came
+            work[queue] += brought
+    return Offered(messages, visits, work)
+
+
+def _of_stream(
+    stream: Stream, route: Route, messages: Floats, chances: Floats, edges: Ticks
+) -> Iterator[tuple[int, Floats, Floats]]:
+    """Yield (queue, visits, work) of the visits to each step's own queue and of the rework each review causes."""
+    shares = [laws.share for laws in stream.steps]
+    passes, sent_back = _passes(route, shares, chances)
+    actionable = messages * stream.actionable
+    triaged, triage = (messages, stream.triage.mean) if stream.triage is not None else (0 * messages, 0.0)
+    for at, first in enumerate(first_steps(shares)):
+        step, laws = route.steps[at], stream.steps[at]
+        own = actionable * passes[:, at]
+        noise = triaged * (1 - stream.actionable) * first  # R17: it occupies somebody for its triage, then leaves
+        yield step.queue, own + noise, _factor(step, edges) * (own * laws.work.mean + triaged * first * triage)
+        if step.review is not None and laws.rework is not None:
+            returned, again = route.steps[step.review.returns_to], actionable * sent_back[:, at]
+            yield returned.rework_queue, again, _factor(returned, edges) * again * laws.rework.mean
+
+
+def _factor(step: RouteStep, edges: Ticks) -> Floats:
+    return step.work_factor.average(edges) * (not step.nobody)  # R28
+
+
+def _passes(route: Route, shares: Sequence[float], chances: Floats) -> tuple[Floats, Floats]:
+    """Return visits to own queues and rejections sent back, shapes (buckets, steps)."""
+    distinct, which = np.unique(chances.reshape(len(chances), -1), axis=0, return_inverse=True)
+    followed = [expected_passes(route, shares, chance.reshape(2, -1)) for chance in distinct]
+    visits, sent_back = (np.array([getattr(passes, name) for passes in followed]) for name in ("visits", "sent_back"))
+    return visits[which.ravel()], sent_back[which.ravel()]
+
+
+def _reject_chances(scenario: Scenario, route: Route, roster: Roster, edges: Ticks) -> Floats:
+    """Return the chances to reject work of quality 1 and work of the judged step's people, (buckets, 2, steps)."""
+    chances = np.zeros((len(edges) - 1, 2, len(route.steps)))
+    for at, step in enumerate(route.steps):
+        if step.review is not None:
+            reject = step.review.reject * step.reject_factor.average(edges)
+            chances[:, :, at] = reject[:, None].clip(max=1)
+            if step.review.judges != OUTSIDE:
+                chances[:, 1, at] = _of_people(scenario, route.steps[step.review.judges], roster, edges, reject)
+    return chances
+
+
+def _of_people(scenario: Scenario, judged: RouteStep, roster: Roster, edges: Ticks, reject: Floats) -> Floats:
+    """Return the mean chance that a review with these rejects the work of the judged step's windows (R23)."""
+    serving = np.isin(roster.serves, rankings_serving(scenario.desk, {judged.queue, judged.rework_queue}))
+    kinds, kind = np.unique(np.column_stack([roster.quality, roster.pace])[serving], axis=0, return_inverse=True)
+    slots = roster.slots[roster.agent][serving]
+    start, end = roster.start[serving], roster.end[serving]
+    able = time_in_buckets(start, end, edges, group=kind.ravel(), groups=len(kinds), weight=slots) / kinds[:, 1:]
+    able = np.where(able.any(axis=0), able, able.sum(axis=1, keepdims=True))  # a week off is judged like all the others
+    total = able.sum(axis=0)
+    mean = (able * np.minimum(reject * kinds[:, :1], 1)).sum(axis=0) / np.where(total > 0, total, 1)
+    return np.where(total > 0, mean, reject.clip(max=1))
