@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.measure.behind.episodes import Episode, episodes, struggling
+from simsocial.measure.behind.lateness import lateness
 from simsocial.measure.behind.stages import Stage
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario
+from simsocial.model.tallies import Tallies
 
 Bools = npt.NDArray[np.bool_]
 
@@ -78,3 +83,10 @@ class Path:
 
     def _start(self, stays: tuple[Episode, ...]) -> float:
         return float(self.stage.checkpoints[stays[0].start]) if stays else NOT_WITHIN_THE_HORIZON
+
+
+def paths(scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, roster: Roster) -> tuple[Path, ...]:
+    """Return how each of ``stages`` fared in the replication of ``tallies`` and ``roster``; one path per stage."""
+    persistence = scenario.run.persistence
+    flags = lateness(scenario, stages, tallies, roster)
+    return tuple(Path.of(stage, late, persistence=persistence) for stage, late in zip(stages, flags, strict=True))
