@@ -100,7 +100,7 @@ def read_rate(raw: object) -> Rate:
     """Read a rate such as ``"220 / day"`` or ``"3 / open day"``."""
     if bare_number(raw) and 0 <= raw < math.inf:
         raise ValueError(f'a rate needs its unit: write "{raw} / day", not {raw}')
-    rate = Rate(*_per(raw, rf"\s*({NUMBER})\s*/\s*([A-Za-z ]+?)\s*", 'a rate such as "220 / day" or "40 / h"'))
+    rate = Rate(*_per(raw, rf"\s*([-+]?{NUMBER})\s*/\s*([A-Za-z ]+?)\s*", 'a rate such as "220 / day" or "40 / h"'))
     if not 0 <= rate.number < math.inf:
         raise ValueError(f"a rate must not be negative (got {shown(raw)})")
     return rate
@@ -110,7 +110,7 @@ def read_growth(raw: object) -> Growth:
     """Read growth such as ``"4 % / month"``."""
     if bare_number(raw) and abs(raw) < math.inf:
         raise ValueError(f'growth needs its unit: write "{raw} % / month", not {raw}')
-    pattern = rf"\s*({NUMBER})\s*%\s*/\s*([A-Za-z ]+?)\s*"
+    pattern = rf"\s*([-+]?{NUMBER})\s*%\s*/\s*([A-Za-z ]+?)\s*"
     percent, unit = _per(raw, pattern, 'growth such as "4 % / month" or "-1 % / week"')
     if unit == OPEN_DAY or not -100 < percent <= 10_000:
         raise ValueError(f"growth must be more than -100 % and at most 10000 % of a day, week, … (got {shown(raw)})")
@@ -119,7 +119,7 @@ def read_growth(raw: object) -> Growth:
 
 def read_percent(raw: object) -> float:
     """Read ``"2 %"`` as 0.02."""
-    match = re.fullmatch(rf"\s*({NUMBER})\s*%\s*", raw) if isinstance(raw, str) else None
+    match = re.fullmatch(rf"\s*([-+]?{NUMBER})\s*%\s*", raw) if isinstance(raw, str) else None
     if match is None or not 0 < float(match[1]) <= 100:
         raise ValueError(f'write a percentage greater than 0, such as "2 %" (got {shown(raw)})')
     return float(match[1]) / 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -24,20 +25,19 @@ def read_date(raw: object) -> dt.date:
 
 def read_datetime(raw: object) -> dt.datetime:
     """Read a TOML date (its midnight) or local date-time, or the same as text; no time zones (R1)."""
+    instant: object = raw
     if isinstance(raw, str):
-        try:
-            raw = dt.datetime.fromisoformat(raw)
-        except ValueError:
-            raise ValueError(f"write a date or date and time such as 2026-01-05T09:00 (got {shown(raw)})") from None
-    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-        raw = dt.datetime(raw.year, raw.month, raw.day)
-    if not isinstance(raw, dt.datetime):
-        raise ValueError(f"write a date or date and time such as 2026-01-05T09:00:00 (got {shown(raw)})")
-    if raw.tzinfo is not None:
+        with contextlib.suppress(ValueError):
+            instant = dt.datetime.fromisoformat(raw)
+    if isinstance(instant, dt.date) and not isinstance(instant, dt.datetime):
+        instant = dt.datetime(instant.year, instant.month, instant.day)
+    if not isinstance(instant, dt.datetime):
+        raise ValueError(f"write a date or a date and time such as 2026-01-05T09:00:00 (got {shown(raw)})")
+    if instant.tzinfo is not None:
         raise ValueError(f"write local time, without a time zone (got {shown(raw)})")
-    if raw.microsecond % 1000:
+    if instant.microsecond % 1000:
         raise ValueError(f"write at most milliseconds (got {shown(raw)})")
-    return raw
+    return instant
 
 
 @dataclass(frozen=True)

@@ -97,15 +97,24 @@ def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: An
             _require(place_at(model, document, path[: depth - 1]), node, at, fresh=False)
             node[at] = {}
             new = min(new, path[:depth], key=len)
+        node[at] = _entered(node[at], path, depth, place_at(model, document, path[:depth]))
         node = node[at]
-        if not isinstance(node, dict | list) or (is_sourced(node) and path[depth] not in node):
-            whole = dotted(path[:depth])
-            raise ValueError(f"{whole} is written as one value; set that, or a whole table: {whole}={{ … }}")
     at = _key(node, path[-1])
     if isinstance(at, str) and at not in node:
         _require(place_at(model, document, path[:-1]), node, at, fresh=isinstance(value, Mapping))
     node[at] = value
     return new
+
+
+def _entered(node: Any, path: Path, depth: int, place: Place) -> Any:
+    """Return what stands at the first ``depth`` keys of a path as something that the path can go into."""
+    long = is_sourced(node)
+    if isinstance(node, dict | list) and not (long and path[depth] not in node):
+        return node
+    if place.shorthand:
+        return place.shorthand.expand(node)
+    whole = dotted(path[:depth])
+    raise ValueError(f"{whole} is written as one value; set that, or a whole table: {whole}={{ … }}")
 
 
 def _key(node: Any, key: str) -> str | int:

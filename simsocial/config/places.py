@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from simsocial.config.scalar import Choice, Scalar, plain
+from simsocial.config.tables import Shorthand
 
 
 @dataclass(frozen=True)
 class Place:
-    """What may stand somewhere; ``kinds`` are bare types without unions and annotations."""
+    """What may stand somewhere.
+
+    Parameters
+    ----------
+    kinds
+        Bare types, without unions and annotations.
+    shorthand
+        How one value stands for a table here, ``None`` where it does not.
+    """
 
     kinds: tuple[Any, ...]
+    shorthand: Shorthand | None = None
 
     @classmethod
     def of(cls, annotation: Any) -> Place:
-        return cls(tuple(_bare(annotation)))
+        return cls(tuple(_bare(annotation)), next(_shorthands(annotation), None))
 
     @property
     def keys(self) -> frozenset[str]:
@@ -42,11 +52,13 @@ class Place:
         if not isinstance(raw, Mapping):
             return self
         kept = tuple(kind for kind in self.kinds if not _is_table(kind) or _words_fit(kind, raw))
-        return Place(kept) if kept else self
+        return replace(self, kinds=kept) if kept else self
 
     def below(self, key: str | int) -> Place:
         """Return the place under ``key``; it allows nothing when there is no such key."""
-        return Place(tuple(bare for kind in self.kinds for found in _under(kind, key) for bare in _bare(found)))
+        places = [Place.of(annotation) for kind in self.kinds for annotation in _under(kind, key)]
+        kinds = tuple(kind for place in places for kind in place.kinds)
+        return Place(kinds, next((place.shorthand for place in places if place.shorthand), None))
 
     def _tables(self) -> list[type[BaseModel]]:
         return [kind for kind in self.kinds if _is_table(kind)]
@@ -59,6 +71,15 @@ def place_at(model: type[BaseModel], raw: Any, path: tuple[str | int, ...]) -> P
         raw = raw[key] if _holds(raw, key) else None
         place = place.below(key).among(raw)
     return place
+
+
+def expanded(raw: Any, place: Place) -> Any:
+    """Return a valid document with every shorthand in it written as the table that it stands for."""
+    if place.shorthand:
+        raw = place.shorthand.expand(raw)
+    if isinstance(raw, Mapping):
+        return {key: expanded(value, place.below(key)) for key, value in raw.items()}
+    return [expanded(item, place.below(0)) for item in raw] if isinstance(raw, list) else raw
 
 
 def _holds(raw: Any, key: str | int) -> bool:
@@ -79,6 +100,14 @@ def _bare(annotation: Any) -> Iterator[Any]:
             yield from _bare(member)
     elif annotation is not NoneType:
         yield annotation
+
+
+def _shorthands(annotation: Any) -> Iterator[Shorthand]:
+    for part in get_args(annotation):
+        if isinstance(part, Shorthand):
+            yield part
+        elif get_origin(annotation) is not dict:
+            yield from _shorthands(part)
 
 
 def _is_table(kind: Any) -> bool:

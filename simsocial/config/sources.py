@@ -20,7 +20,8 @@ def sources_and_ranges(
     Parameters
     ----------
     document
-        As the user wrote it. A table's ``source`` speaks for every value in it and below that names none of its own.
+        With its shorthands expanded, otherwise as the user wrote it. A table's ``source`` speaks for every value in it
+        and below that names none of its own.
     overridden
         Dotted paths given on the command line, for which a table's source does not speak.
 
@@ -40,16 +41,15 @@ def with_long_forms(config: Any, written: Any) -> Any:
     Parameters
     ----------
     config
-        Plain tables with shorthands expanded.
+        Plain tables, texts and numbers.
     written
-        The same document as the user wrote it. The source of a shorthand becomes that of the table it stands for.
+        The same document with its shorthands expanded, otherwise as the user wrote it.
     """
+    if isinstance(config, Mapping):
+        below = written if isinstance(written, Mapping) else {}
+        return {key: with_long_forms(value, below.get(key)) for key, value in config.items()}
     if is_sourced(written):
-        if isinstance(config, Mapping):
-            return {**config, **{key: written[key] for key in ("source",) if key in written}}
         return {**written, "value": config}
-    if isinstance(config, Mapping) and isinstance(written, Mapping):
-        return {key: with_long_forms(value, written.get(key)) for key, value in config.items()}
     if isinstance(config, list) and isinstance(written, list) and len(config) == len(written):
         return [with_long_forms(*pair) for pair in zip(config, written, strict=True)]
     return config
