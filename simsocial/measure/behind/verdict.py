@@ -1,0 +1,130 @@
+"""The verdict: for every stage and team an answer and a sentence in plain words, the worst first (R50–R52)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from simsocial.measure.behind.onset import Onset, StageOutlook, TeamOutlook
+from simsocial.measure.behind.stages import Stage
+from simsocial.measure.behind.wording import (
+    days,
+    median_in_words,
+    replications_in_words,
+    share_in_words,
+    spelled_day,
+    teams_in_words,
+)
+from simsocial.model.scenario import Scenario
+
+
+class Answer(Enum):
+    """What becomes of a stage or team, the worst first."""
+
+    FALLS_BEHIND = "falls behind"
+    """At least half of the replications fall behind, and at least half are behind at the horizon."""
+    COMES_AND_GOES = "comes and goes"
+    """At least half fall behind, but fewer than half are behind at the horizon."""
+    STRUGGLES = "struggles"
+    """Fewer than half fall behind, but at least half struggle (R50)."""
+    MAY_FALL_BEHIND = "may fall behind"
+    """Some fall behind, fewer than half."""
+    KEEPS_UP = "keeps up"
+    """None falls behind."""
+    CANNOT_BE_JUDGED = "cannot be judged"
+    """There are fewer checkpoints than falling behind takes."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer with its reasons.
+
+    Parameters
+    ----------
+    subject
+        ``mentions.respond (team desk)``, or ``team desk``.
+    answer
+        What becomes of it.
+    because
+        The figures behind the answer, in words.
+    outlook
+        The same figures as estimates.
+    """
+
+    subject: str
+    answer: Answer
+    because: str
+    outlook: StageOutlook | TeamOutlook
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.subject} {self.answer.value}: {self.because}"
+
+
+def stage_verdicts(scenario: Scenario, outlooks: Sequence[StageOutlook]) -> tuple[Verdict, ...]:
+    """Judge the stages of ``scenario``; the worst first, equals in the order given."""
+    return _worst_first(_of_stage(scenario, outlook) for outlook in outlooks)
+
+
+def team_verdicts(scenario: Scenario, outlooks: Sequence[TeamOutlook]) -> tuple[Verdict, ...]:
+    """Judge the teams of ``scenario``; the worst first, equals in the order given."""
+    return _worst_first(_of_team(scenario, outlook) for outlook in outlooks)
+
+
+def _worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    return tuple(sorted(verdicts, key=_rank))
+
+
+def _rank(verdict: Verdict) -> tuple[int, float, float]:
+    onset = verdict.outlook.onset
+    return list(Answer).index(verdict.answer), onset.first.value, -onset.behind.value
+
+
+def _of_stage(scenario: Scenario, outlook: StageOutlook) -> Verdict:
+    stage = outlook.stage
+    answer = _answer(scenario, (stage,), outlook.onset, struggling=outlook.struggling.value >= 0.5)
+    because = _because(scenario, answer, (stage,), outlook.onset)
+    if answer is Answer.COMES_AND_GOES:
+        because = f"{because}; {_stays_in_words(outlook)}"
+    if answer is Answer.STRUGGLES:
+        because = f"late on {share_in_words(outlook.late_share)} of {days(stage)}, {because}"
+    return Verdict(f"{stage.name} ({teams_in_words(stage.team_names)})", answer, because, outlook)
+
+
+def _of_team(scenario: Scenario, outlook: TeamOutlook) -> Verdict:
+    answer = _answer(scenario, outlook.stages, outlook.onset, struggling=False)
+    because = _because(scenario, answer, outlook.stages, outlook.onset)
+    return Verdict(teams_in_words(outlook.teams), answer, because, outlook)
+
+
+def _answer(scenario: Scenario, judged: Sequence[Stage], onset: Onset, *, struggling: bool) -> Answer:
+    if all(len(stage.checkpoints) < scenario.run.persistence for stage in judged):
+        return Answer.CANNOT_BE_JUDGED
+    if math.isfinite(onset.first.value):
+        return Answer.FALLS_BEHIND if math.isfinite(onset.for_good.value) else Answer.COMES_AND_GOES
+    if struggling:
+        return Answer.STRUGGLES
+    return Answer.MAY_FALL_BEHIND if onset.behind.value > 0 else Answer.KEEPS_UP
+
+
+def _because(scenario: Scenario, answer: Answer, judged: Sequence[Stage], onset: Onset) -> str:
+    if answer is Answer.CANNOT_BE_JUDGED:
+        most = max(len(stage.checkpoints) for stage in judged)
+        return f"{most} checkpoints are fewer than the {scenario.run.persistence} in a row that falling behind takes"
+    if answer not in (Answer.FALLS_BEHIND, Answer.COMES_AND_GOES):
+        return f"behind in {replications_in_words(onset.behind)}"
+    first = (
+        f"first onset in median on {median_in_words(scenario, onset.first)}, in {replications_in_words(onset.behind)}"
+    )
+    if answer is Answer.FALLS_BEHIND:
+        return f"{first}; for good from {spelled_day(scenario, onset.for_good.value)} in median"
+    return f"{first}; behind at the end in {replications_in_words(onset.behind_for_good)}"
+
+
+def _stays_in_words(outlook: StageOutlook) -> str:
+    stays = f"mean {outlook.episodes.value:.1f} episodes"
+    if math.isnan(outlook.drain_time.value):
+        return stays
+    return f"{stays}, drains in {outlook.drain_time.value:.1f} {days(outlook.stage)} on average"

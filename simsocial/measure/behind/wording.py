@@ -1,0 +1,70 @@
+"""Phrases of the verdict: dates, shares of replications and medians in plain words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from simsocial.measure.behind.stages import Stage
+from simsocial.measure.stats import Estimate
+from simsocial.model.scenario import Scenario
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def spelled_date(scenario: Scenario, close: float) -> str:
+    """Write the date that ends with the checkpoint ``close`` (ticks), such as ``2026-03-17``."""
+    return scenario.when(int(close) - 1).date().isoformat()  # midnight ends the day before it
+
+
+def spelled_day(scenario: Scenario, close: float) -> str:
+    """Write that day with its weekday, such as ``Tue 2026-03-17``."""
+    return f"{WEEKDAYS[scenario.when(int(close) - 1).weekday()]} {spelled_date(scenario, close)}"
+
+
+def days(stage: Stage) -> str:
+    """Name the time between two checkpoints of ``stage``, in the plural."""
+    return "business days" if stage.on_calendar else "days"
+
+
+def teams_in_words(names: Sequence[str]) -> str:
+    """Write ``team desk``, or ``teams desk and principals``."""
+    return f"team {names[0]}" if len(names) == 1 else f"teams {', '.join(names[:-1])} and {names[-1]}"
+
+
+def median_in_words(scenario: Scenario, onset: Estimate) -> str:
+    """Write a median instant (ticks, finite) with its limits, which may lie outside the run."""
+    return f"{spelled_day(scenario, onset.value)} ({_level(onset)}: {_range_of_dates(scenario, onset)})"
+
+
+def replications_in_words(share: Estimate) -> str:
+    """Write a share of replications as a count, with its interval rounded outwards so that it claims nothing."""
+    count = f"{round(share.value * share.n)} of {share.n} replications"
+    return f"{count} ({_level(share)}: {_range_of_shares(share)})"
+
+
+def share_in_words(share: Estimate) -> str:
+    """Write a mean share, such as ``40 % (95 %: 37–43 %)``."""
+    return f"{100 * share.value:.0f} % ({_level(share)}: {_range_of_shares(share)})"
+
+
+def _level(estimate: Estimate) -> str:
+    return f"{100 * estimate.confidence:.4g} %"
+
+
+def _range_of_dates(scenario: Scenario, onset: Estimate) -> str:
+    low, high = (spelled_date(scenario, limit) if math.isfinite(limit) else "" for limit in (onset.low, onset.high))
+    if low and high:
+        return f"{low} to {high}"
+    return f"{low} or later" if low else f"until {high}" if high else "unknown, too few replications"
+
+
+def _range_of_shares(share: Estimate) -> str:
+    low, high = math.floor(_percent(share.low)), math.ceil(_percent(share.high))
+    if low <= 0:
+        return f"at most {high} %"
+    return f"at least {low} %" if high >= 100 else f"{low}–{high} %"
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 6)  # 0.07 is 7 %, not 7.000000000000001 %

@@ -1,0 +1,229 @@
+"""What replications say together: probabilities, onsets and the verdict in words, on paths drawn by hand (R51, R52)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from builders import StepSpec, StreamSpec, TeamSpec, at, scenario
+
+from simsocial.measure.behind.onset import behind_by, stage_outlook, team_outlooks
+from simsocial.measure.behind.path import Path
+from simsocial.measure.behind.stages import stages
+from simsocial.measure.behind.verdict import Answer, Verdict, stage_verdicts, team_verdicts
+from simsocial.model.calendar import Calendar
+from simsocial.model.laws import Deterministic
+from simsocial.model.scenario import RunSettings, Scenario
+from simsocial.units import DAY, HOUR, WEEK
+
+MONDAY = dt.datetime(2026, 3, 2)
+OFFICE = tuple((day * DAY + 9 * HOUR, day * DAY + 17 * HOUR) for day in range(5))
+
+
+def desk(
+    *, teams: Sequence[TeamSpec] = (), calendar: bool = True, horizon: int = 2 * WEEK, persistence: int = 2
+) -> Scenario:
+    """Two streams of one step each over ten business days; by default a team for each."""
+    streams = [
+        StreamSpec("mentions", at(), (StepSpec("respond", Deterministic(HOUR)),)),
+        StreamSpec("posts", at(), (StepSpec("review", Deterministic(HOUR)),)),
+    ]
+    office = Calendar.compile("office", start=MONDAY, hours=OFFICE, until=horizon)
+    return scenario(
+        *streams,
+        teams=teams or (TeamSpec("desk", 1, ("mentions.respond",)), TeamSpec("principals", 1, ("posts.review",))),
+        horizon=horizon,
+        start=MONDAY,
+        calendars=(office,) if calendar else (),
+        run=RunSettings(persistence=persistence),
+    )
+
+
+def paths(scene: Scenario, *drawings: str, stage: int = 0) -> list[Path]:
+    """Read one path per replication from drawings: ``#`` late, ``.`` not."""
+    of = stages(scene)[stage]
+    flags = [np.array([sign == "#" for sign in drawn], dtype=bool) for drawn in drawings]
+    assert {len(late) for late in flags} == {len(of.checkpoints)}
+    return [Path.of(of, late, persistence=scene.run.persistence) for late in flags]
+
+
+def close(day: int) -> int:
+    """Return the close of the office on a business day, counted from 0."""
+    return (day // 5 * 7 + day % 5) * DAY + 17 * HOUR
+
+
+# R52 over replications.
+
+
+def test_behind_by_counts_the_onsets_that_have_come():
+    found = behind_by(paths(desk(), "..........", ".##.......", "...##.....", "...#######"))
+    assert [estimate.value for estimate in found] == [0, 0.25, 0.25, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75]
+    assert {estimate.n for estimate in found} == {4}
+
+
+def test_no_replication_behind_does_not_read_as_certainty():
+    never = behind_by(paths(desk(), *[".........."] * 200))
+    assert never[-1].value == 0
+    z2 = 3.841458820694124
+    assert never[-1].high == pytest.approx(z2 / (200 + z2))  # Wilson's limit of 0 of n
+    assert never[-1].high > 0.018
+
+
+def test_the_median_first_onset_is_an_order_statistic():
+    runs = ["##........"] * 2 + ["..##......"] * 3 + ["......##.."] * 3 + [".........."] * 2
+    outlook = stage_outlook(paths(desk(), *runs))
+    assert outlook.onset.first.value == close(2)  # the 5th of 10
+    assert outlook.early_onset.value == close(0)
+    assert outlook.late_onset.value == math.inf
+    assert outlook.onset.behind.value == 0.8
+
+
+def test_the_median_is_not_within_the_horizon_where_fewer_than_half_fall_behind():
+    some = stage_outlook(paths(desk(), *["##........"] * 4 + [".........."] * 6))
+    assert some.onset.first.value == math.inf
+    half = stage_outlook(paths(desk(), *["##........"] * 5 + [".........."] * 5))
+    assert half.onset.first.value == close(0)
+    assert half.onset.first.high == math.inf
+
+
+def test_onset_for_good_is_that_of_the_episode_open_at_the_horizon():
+    outlook = stage_outlook(paths(desk(), "##..######", "....######", "##........"))
+    assert (outlook.onset.first.value, outlook.onset.for_good.value) == (close(0), close(4))
+    assert outlook.onset.behind_for_good.value == pytest.approx(2 / 3)
+
+
+def test_days_ahead_episodes_and_lateness_are_means_over_replications():
+    outlook = stage_outlook(paths(desk(), "..........", "....##....", "##..##..##"))
+    assert outlook.days_ahead.value == pytest.approx((10 + 4 + 0) / 3)
+    assert outlook.episodes.value == pytest.approx((0 + 1 + 3) / 3)
+    assert outlook.late_share.value == pytest.approx((0 + 0.2 + 0.6) / 3)
+    assert outlook.days_ahead.low < outlook.days_ahead.value < outlook.days_ahead.high
+
+
+def test_drain_time_is_the_mean_length_of_closed_episodes_not_of_replications():
+    outlook = stage_outlook(paths(desk(), "##..##..##", "######....", ".........."))
+    assert outlook.drain_time.value == pytest.approx((2 + 2 + 6) / 3)
+    assert outlook.drain_time.value != pytest.approx((2 + 6) / 2)
+    assert math.isnan(stage_outlook(paths(desk(), "....######", "..........")).drain_time.value)
+
+
+def test_struggling_is_a_share_of_replications():
+    assert stage_outlook(paths(desk(), "#.#.#.#.#.", "#..#..#..#", "..........")).struggling.value == pytest.approx(
+        2 / 3
+    )
+
+
+# R51: teams.
+
+
+def test_a_team_is_behind_when_a_stage_that_it_alone_serves_is():
+    scene = desk(teams=(TeamSpec("desk", 1),))
+    together = team_outlooks(
+        [paths(scene, "..######..", ".........."), paths(scene, "....######", "....######", stage=1)]
+    )
+    assert [outlook.teams for outlook in together] == [("desk",)]
+    assert together[0].onset.first.value == close(2)
+    assert together[0].onset.behind.value == 1  # either stage
+    assert together[0].onset.for_good.value == close(4)
+
+
+def test_teams_that_share_a_stage_are_named_together():
+    helped = (TeamSpec("desk", 1, ("mentions.respond",)), TeamSpec("pool", 1, ("mentions.respond", "posts.review")))
+    scene = desk(teams=helped)
+    found = team_outlooks([paths(scene, "##########"), paths(scene, "..........", stage=1)])
+    assert [(outlook.teams, outlook.onset.behind.value) for outlook in found] == [(("desk", "pool"), 1), (("pool",), 0)]
+
+
+# The verdict.
+
+
+def judged(scene: Scenario, *drawings: str) -> Verdict:
+    (verdict,) = stage_verdicts(scene, [stage_outlook(paths(scene, *drawings))])
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("drawings", "answer", "sentence"),
+    [
+        (
+            [".###......", "..########"] + ["...#######"] * 8,
+            Answer.FALLS_BEHIND,
+            "mentions.respond (team desk) falls behind: first onset in median on Thu 2026-03-05 "
+            "(95 %: 2026-03-04 to 2026-03-05), in 10 of 10 replications (95 %: at least 72 %); "
+            "for good from Thu 2026-03-05 in median",
+        ),
+        (
+            ["##..####.."] * 9 + [".........."],
+            Answer.COMES_AND_GOES,
+            "mentions.respond (team desk) comes and goes: first onset in median on Mon 2026-03-02 "
+            "(95 %: 2026-03-02 to 2026-03-02), in 9 of 10 replications (95 %: 59–99 %); "
+            "behind at the end in 0 of 10 replications (95 %: at most 28 %); "
+            "mean 1.8 episodes, drains in 3.0 business days on average",
+        ),
+        (
+            ["##........"] + [".........."] * 99,
+            Answer.MAY_FALL_BEHIND,
+            "mentions.respond (team desk) may fall behind: behind in 1 of 100 replications (95 %: at most 6 %)",
+        ),
+        (
+            ["#.#.#.#.#."] * 80 + [".........."] * 20,
+            Answer.STRUGGLES,
+            "mentions.respond (team desk) struggles: late on 40 % (95 %: 36–44 %) of business days, "
+            "behind in 0 of 100 replications (95 %: at most 4 %)",
+        ),
+        (
+            ["....#....."] * 100,
+            Answer.KEEPS_UP,
+            "mentions.respond (team desk) keeps up: behind in 0 of 100 replications (95 %: at most 4 %)",
+        ),
+    ],
+)
+def test_the_answer_in_words(drawings, answer, sentence):
+    verdict = judged(desk(), *drawings)
+    assert (verdict.answer, verdict.sentence) == (answer, sentence)
+
+
+def test_limits_outside_the_run_are_said():
+    verdict = judged(desk(), *[".###......"] * 3 + [".........."] * 3)
+    assert "on Tue 2026-03-03 (95 %: 2026-03-03 or later), in 3 of 6 replications" in verdict.because
+    few = judged(desk(), "....######")
+    assert "on Fri 2026-03-06 (95 %: unknown, too few replications), in 1 of 1 replications" in few.because
+
+
+def test_a_midnight_closes_the_day_before_it():
+    verdict = judged(desk(calendar=False, horizon=8 * DAY), *["##....."] * 6)
+    assert "on Mon 2026-03-02" in verdict.because
+    assert "drains in 2.0 days" in verdict.because
+
+
+def test_a_run_of_fewer_checkpoints_than_it_takes_cannot_be_judged():
+    scene = desk(horizon=3 * DAY, persistence=5)
+    verdict = judged(scene, "###", "###")
+    assert verdict.answer is Answer.CANNOT_BE_JUDGED
+    assert verdict.because == "3 checkpoints are fewer than the 5 in a row that falling behind takes"
+    scene = desk(horizon=HOUR)
+    assert judged(scene, "").answer is Answer.CANNOT_BE_JUDGED
+
+
+def test_the_worst_comes_first():
+    scene = desk()
+    good, bad = paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)
+    verdicts = stage_verdicts(scene, [stage_outlook(good), stage_outlook(bad)])
+    assert [verdict.subject for verdict in verdicts] == [
+        "posts.review (team principals)",
+        "mentions.respond (team desk)",
+    ]
+    earlier = paths(scene, *[".#########"] * 6)
+    verdicts = stage_verdicts(scene, [stage_outlook(bad), stage_outlook(earlier)])
+    assert verdicts[0].subject == "mentions.respond (team desk)"
+
+
+def test_the_verdict_on_a_team():
+    scene = desk()
+    outlooks = team_outlooks([paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)])
+    worst, best = team_verdicts(scene, outlooks)
+    assert worst.sentence.startswith("team principals falls behind: first onset in median on Wed 2026-03-04 (95 %: ")
+    assert best.sentence == "team desk keeps up: behind in 0 of 6 replications (95 %: at most 40 %)"
