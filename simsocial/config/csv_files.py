@@ -27,6 +27,10 @@ SHOWN_FAULTS: Final = 5
 """Faults of one column that are written out; the others are counted."""
 
 
+_EPOCH: Final = dt.datetime(1970, 1, 1)
+_MILLISECOND: Final = dt.timedelta(milliseconds=1)
+
+
 @dataclass(frozen=True, eq=False)
 class CsvFile:
     """A CSV file that has been read.
@@ -82,12 +86,12 @@ class CsvFile:
             Something else than an instant, a time zone, or time going back.
         """
         texts = self.columns[column]
-        instants = np.array(self._read(column, _instant, "a date and time such as 2026-01-05 09:00"), "datetime64[ms]")
-        steps = np.diff(instants).astype(np.int64)
+        read = self._read(column, _milliseconds, "a date and time such as 2026-01-05 09:00")
+        steps = np.diff(instants := np.array(read, dtype=np.int64))
         back = np.flatnonzero((steps < 0) if repeats else (steps <= 0)) + 1
         what = "goes back" if repeats else "does not go on"
         self._refuse(column, [(row, f"time {what} (got {texts[row]} after {texts[row - 1]})") for row in back])
-        return instants
+        return instants.astype("datetime64[ms]")
 
     def _read(self, column: str, read: Callable[[str], T], wanted: str) -> list[T]:
         values: list[T] = []
@@ -108,11 +112,11 @@ class CsvFile:
             raise InputError(faults)
 
 
-def _instant(text: str) -> dt.datetime:
+def _milliseconds(text: str) -> int:
     instant = dt.datetime.fromisoformat(text)
     if instant.tzinfo is not None:
         raise ValueError
-    return instant
+    return (instant - _EPOCH) // _MILLISECOND
 
 
 def read_csv(path: Path, *, columns: Sequence[str], where: Locator, at: str) -> CsvFile:
@@ -167,6 +171,10 @@ def _check_shape(path: Path, rows: list[list[str]], lines: list[int], columns: S
         faults = [Fault("has a header line, but no rows", file=path, line=lines[0])]
     for row, line in zip(rows[1:], lines[1:], strict=True):
         if len(row) != len(header) and len(faults) < SHOWN_FAULTS:
-            faults.append(Fault(f"this row has {len(row)} fields, the header {len(header)}", file=path, line=line))
+            faults.append(Fault(f"this row has {_fields(len(row))}, the header {len(header)}", file=path, line=line))
     if faults:
         raise InputError(faults)
+
+
+def _fields(number: int) -> str:
+    return f"{number} field{'' if number == 1 else 's'}"
