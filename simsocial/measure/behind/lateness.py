@@ -46,22 +46,14 @@ def lateness(
     flows, promises = tallies.flows, tallies.promises
     waiting = _running(flows.work_joined - flows.work_started - flows.work_left)
     due, kept = _running(promises.due), _running(promises.kept)
-    rankings = len(scenario.desk.rankings)
-    found = []
-    for stage in stages:
+
+    def late_at(stage: Stage, capacity_ahead: Floats) -> Bools:
         edge = _edges_after(tallies.edges, stage.marks[:-1])
         rows, queues = list(stage.promises), [*stage.queues, *stage.above]
-        net = capacity(roster, rankings=rankings, edges=stage.marks[1:]).net
-        found.append(
-            late(
-                np.diff(due[rows][:, edge]),
-                np.diff(kept[rows][:, edge]),
-                stage.shares,
-                waiting[queues][:, edge[1:]].sum(axis=0),
-                net[list(stage.rankings)].sum(axis=0),
-            )
-        )
-    return tuple(found)
+        due_since, kept_since = np.diff(due[rows][:, edge]), np.diff(kept[rows][:, edge])
+        return late(due_since, kept_since, stage.shares, waiting[queues][:, edge[1:]].sum(axis=0), capacity_ahead)
+
+    return tuple(map(late_at, stages, _capacity_ahead(stages, roster, rankings=len(scenario.desk.rankings))))
 
 
 def late(due: Counts, kept: Counts, share: Sequence[float], backlog_work: Counts, capacity: Floats) -> Bools:
@@ -98,6 +90,13 @@ def broken(due: Counts, kept: Counts, share: Sequence[float]) -> Bools:
     checkpoint = np.arange(due.shape[1])
     last_due = np.maximum.accumulate(np.where(due > 0, checkpoint, -1), axis=1)
     return np.take_along_axis(missed, last_due.clip(min=0), axis=1) & (last_due >= 0)
+
+
+def _capacity_ahead(stages: Sequence[Stage], roster: Roster, *, rankings: int) -> list[Floats]:
+    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1."""
+    clocks = {stage.marks.tobytes(): stage.marks for stage in stages}  # most stages share theirs
+    net = {clock: capacity(roster, rankings=rankings, edges=marks[1:]).net for clock, marks in clocks.items()}
+    return [net[stage.marks.tobytes()][list(stage.rankings)].sum(axis=0) for stage in stages]
 
 
 def _running(counts: Counts) -> Counts:
