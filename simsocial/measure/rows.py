@@ -1,0 +1,128 @@
+"""Rows of tables: each definition asked of every stream, promise, step and team of a scenario that it fits."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from simsocial.errors import Fault, InputError
+from simsocial.measure.definitions import Entity, Kind, Measure
+from simsocial.measure.series_definitions import SeriesMeasure
+from simsocial.model.desk import Route, RouteStep, When
+from simsocial.model.scenario import Measured, Scenario, Stream
+
+Definition = TypeVar("Definition", Measure, SeriesMeasure)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of one stream, promise, step or team; names are empty where they do not apply.
+
+    Parameters
+    ----------
+    stream, step, team
+        Names. A step stands for its queue and its rework queue together (R47).
+    measure
+        Name; that of a message's promise is ``<promise>_<measure>``.
+    unit
+        Of the value; empty for shares and plain ratios.
+    kind
+        How it is estimated.
+    """
+
+    stream: str
+    step: str
+    team: str
+    measure: str
+    unit: str
+    kind: Kind
+
+    @property
+    def name(self) -> str:
+        """Dotted name, as a run's ``precision`` gives it."""
+        return ".".join(part for part in (self.stream, self.step, self.team, self.measure) if part)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that measures are about.
+
+    Parameters
+    ----------
+    entities
+        The kinds of entity that it is.
+    place
+        Its place in the counters of those.
+    stream, step, team, prefix
+        What its rows are called, and what stands before the names of their measures.
+    """
+
+    entities: frozenset[Entity]
+    place: int
+    stream: str = ""
+    step: str = ""
+    team: str = ""
+    prefix: str = ""
+
+
+def asked(scenario: Scenario, definitions: Sequence[Definition]) -> tuple[tuple[Subject, Definition], ...]:
+    """Return every subject with each definition that fits it: streams, each with promises and steps, then teams."""
+    return tuple(
+        (about, each) for about in _subjects(scenario) for each in definitions if each.entity in about.entities
+    )
+
+
+def rows_of(scenario: Scenario, definitions: Sequence[Definition]) -> tuple[Row, ...]:
+    """Return the rows of those pairs, in the same order."""
+    return tuple(
+        Row(about.stream, about.step, about.team, about.prefix + each.name, each.unit, each.kind)
+        for about, each in asked(scenario, definitions)
+    )
+
+
+def row_named(rows: Sequence[Row], name: str) -> int:
+    """Return the place of the row called ``name``, such as ``mentions.respond.wait_mean`` or ``desk.occupancy``.
+
+    Raises
+    ------
+    InputError
+        When there is none; names the nearest.
+    """
+    names = [row.name for row in rows]
+    if name in names:
+        return names.index(name)
+    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0)[0]
+    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.precision.measure"))
+
+
+def _subjects(scenario: Scenario) -> Iterable[Subject]:
+    steps = promises = 0
+    for place, (stream, route) in enumerate(zip(scenario.streams, scenario.desk.routes, strict=True)):
+        yield Subject(_stream_kinds(route), place, stream.name)
+        for promise, about in enumerate(_promises(stream, route), promises):
+            yield Subject(frozenset({Entity.PROMISE}), promise, stream.name, *about)
+        for step, part in enumerate(route.steps, steps):
+            yield Subject(_step_kinds(part), step, stream.name, part.name)
+        promises, steps = promises + len(stream.promises), steps + len(route.steps)
+    for place, team in enumerate(scenario.desk.teams):
+        yield Subject(frozenset({Entity.TEAM}), place, team=team)
+
+
+def _promises(stream: Stream, route: Route) -> Iterable[tuple[str, str, str]]:
+    """Return (step, team, prefix) of each promise: one of a step is told by its step, one of a message by its name."""
+    for promise in stream.promises:
+        if promise.measured is Measured.STEP:
+            yield route.steps[promise.step].name, "", ""
+        else:
+            yield "", "", f"{promise.name}_"
+
+
+def _stream_kinds(route: Route) -> frozenset[Entity]:
+    audited = any(step.review is not None and step.review.when is When.AFTER for step in route.steps)
+    return frozenset({Entity.STREAM, Entity.AUDITED} if audited else {Entity.STREAM})
+
+
+def _step_kinds(step: RouteStep) -> frozenset[Entity]:
+    return frozenset({Entity.STEP} if step.review is None else {Entity.STEP, Entity.REVIEW})
