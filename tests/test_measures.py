@@ -14,10 +14,10 @@ from scipy.stats import CensoredData, ecdf
 
 from simsocial.errors import InputError
 from simsocial.measure.definitions import MEASURES, Kind
-from simsocial.measure.measures import evaluate, rows, summarise
+from simsocial.measure.measures import estimate, evaluate, rows, summarise
 from simsocial.measure.rows import row_named
 from simsocial.measure.series import SeriesSum, series, series_rows
-from simsocial.measure.stats import student
+from simsocial.measure.stats import order_quantile, ratio, student, wilson
 from simsocial.measure.tally import edges, tally
 from simsocial.measure.totals import totals
 from simsocial.measure.wait_quantiles import of_everyone, of_the_served
@@ -225,10 +225,18 @@ def test_estimates_are_of_the_stated_kind(desk: Scenario, replications: list[Rep
     assert by_name["mail.arrived"] == student(above[:, arrived], 0.9)
     wait = row_named(rows(desk), "mail.respond.wait_p90")
     assert by_name["mail.respond.wait_p90"].value == np.sort(above[:, wait])[2]
-    assert {estimate.n for estimate in by_name.values()} == {6}
-    for estimate in by_name.values():
-        assert not estimate.low > estimate.value
-        assert not estimate.value > estimate.high
+    assert {found.n for found in by_name.values()} == {6}
+    for found in by_name.values():
+        assert not found.low > found.value
+        assert not found.value > found.high
+
+
+def test_each_kind_has_its_own_interval() -> None:
+    x, y = np.array([0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0]), np.arange(1.0, 8.0)
+    assert estimate(Kind.MEAN, x, y, 0.8) == student(x, 0.8)
+    assert estimate(Kind.RATIO, x, y, 0.8) == ratio(x, y, 0.8)
+    assert estimate(Kind.SHARE, x, y, 0.8) == wilson(5, 7, 0.8)
+    assert estimate(Kind.QUANTILE, np.append(x, np.nan), np.append(y, 1.0), 0.8) == order_quantile(x, 0.5, 0.8)
 
 
 def test_nothing_that_happened_has_no_value_and_one_replication_no_interval() -> None:
@@ -239,7 +247,7 @@ def test_nothing_that_happened_has_no_value_and_one_replication_no_interval() ->
     for name in ("posts.write.wait_mean", "posts.write.wait_p90", "posts.pickup_kept_share", "posts.exposure_mean"):
         assert math.isnan(by_name[name].value)
     assert by_name["posts.write.served"].value == 0
-    assert all(math.isnan(estimate.low) for estimate in estimates)
+    assert all(math.isnan(found.low) for found in estimates)
 
 
 # ---- by interval ---------------------------------------------------------------------------------------------------

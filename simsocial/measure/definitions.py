@@ -23,6 +23,7 @@ class Kind(Enum):
     MEAN = "mean"
     RATIO = "ratio"
     QUANTILE = "quantile"
+    SHARE = "share of replications"
 
 
 class Entity(Enum):

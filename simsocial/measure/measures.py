@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from simsocial.measure.definitions import MEASURES, Kind
 from simsocial.measure.rows import Row, asked, rows_of
-from simsocial.measure.stats import Estimate, order_quantile, ratio, student
+from simsocial.measure.stats import Estimate, order_quantile, ratio, student, wilson
 from simsocial.measure.totals import totals
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
@@ -64,7 +64,8 @@ def summarise(
     -------
     list of Estimate
         Means with Student's interval; ratios of means by the delta method; of quantiles, the median of the
-        replications' quantiles by order statistics, of those replications that have one.
+        replications' quantiles by order statistics, of those replications that have one; shares of replications, whose
+        values are 0 or 1, with Wilson's interval.
     """
     columns = zip(measured, numerators.T, denominators.T, strict=True)
     return [estimate(row.kind, above, below, confidence) for row, above, below in columns]
@@ -76,4 +77,6 @@ def estimate(kind: Kind, numerator: Floats, denominator: Floats, confidence: flo
         return ratio(numerator, denominator, confidence)
     if kind is Kind.QUANTILE:
         return order_quantile(numerator[~np.isnan(numerator)], 0.5, confidence)
+    if kind is Kind.SHARE:
+        return wilson(int(numerator.sum()), len(numerator), confidence)
     return student(numerator, confidence)
