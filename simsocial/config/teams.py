@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from simsocial.config.amounts import LARGEST
 from simsocial.config.scalar import Choice, Scalar, faults_at, shown
 from simsocial.config.tables import ByKind, Several, Table
 from simsocial.config.values import (
@@ -22,7 +23,6 @@ from simsocial.config.values import (
     Share,
     Text,
     WeeksOfCycle,
-    whole,
 )
 from simsocial.config.weekly import read_clock_ranges, read_weekly_hours, weekly_ranges
 
@@ -51,10 +51,15 @@ class Concurrency(Table):
         return max(1.0, self.slots * self.attention) * (1 + self.switch_loss * (self.slots - 1))
 
 
-More = Annotated[
-    int, Scalar(whole("a whole number, such as 2 or -1", low=-(2**53)), schema={"type": "integer"}, order=float)
-]
-"""A number of people that may be negative."""
+def _read_more(raw: Any) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool) or abs(raw) > LARGEST:
+        raise ValueError(f"write a whole number, such as 2 or -1 (got {shown(raw)})")
+    return raw
+
+
+_MORE = {"title": "a whole number, such as 2 or -1", "type": "integer"}
+More = Annotated[int, Scalar(_read_more, schema=_MORE, order=float)]
+"""So many people more, or fewer."""
 
 
 class Change(Table):
@@ -85,7 +90,10 @@ def _read_hours(raw: Any) -> tuple[str, ...]:
     return tuple(texts)
 
 
-_HOURS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_HOURS = {
+    "title": "weekly hours",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
 Hours = Annotated[tuple[str, ...], Scalar(_read_hours, ", ".join, _HOURS)]
 
 
@@ -147,7 +155,7 @@ class Team(Table):
     """``[teams.X]``."""
 
     headcount: CountOrZero
-    serves: Several[Entry]
+    serves: Several[Entry] | None = None
     shifts: dict[Name, Shift] = Field(default_factory=dict)
     pace: PositiveRatio = 1.0
     quality: NonNegative = 1.0

@@ -21,9 +21,11 @@ class Time(Table):
     warmup: DurationOrZero = 0
 
     @model_validator(mode="after")
-    def _warm_before_the_end(self) -> Self:
+    def _in_our_times(self) -> Self:
         if self.warmup >= self.horizon:
             raise faults_at((("warmup",), "nothing is left to measure; write less than the horizon"))
+        if not 1900 <= self.start.year <= 2900:
+            raise faults_at((("start",), f"write a year from 1900 to 2900 (got {self.start.year})"))
         return self
 
 

@@ -1,0 +1,91 @@
+"""From the document to the scenario: names become indexes, units ticks, and every fault on the way is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simsocial.config.document import Document
+from simsocial.config.locating import Locator
+from simsocial.config.resolve.layout import lay_out
+from simsocial.config.resolve.rankings import Rankings
+from simsocial.config.resolve.routes import resolve_route
+from simsocial.config.resolve.run import resolve_run
+from simsocial.config.resolve.service import check_service
+from simsocial.config.resolve.size import fits
+from simsocial.config.resolve.spot import Spot
+from simsocial.config.resolve.streams import resolve_stream
+from simsocial.config.resolve.teams import resolve_team
+from simsocial.config.resolve.world import Span, World, compile_calendars
+from simsocial.config.streams import ELAPSED
+from simsocial.model.desk import Desk
+from simsocial.model.scenario import Origin, Scenario
+
+
+def resolve(document: Document, *, base: Path = Path(), where: Locator | None = None) -> Scenario:
+    """Turn a document into the scenario that it describes.
+
+    Parameters
+    ----------
+    document
+        As read; every value is of its kind.
+    base
+        Folder in which the files that it names are looked for before the current one.
+    where
+        Knows file and lines, for faults.
+
+    Returns
+    -------
+    Scenario
+        Its origin knows the folder and the files that were read.
+
+    Raises
+    ------
+    InputError
+        With every fault that is found: names of nothing, files at fault, parts that do not fit together.
+    """
+    spot = Spot(where or Locator())
+    world = _world(document, base, spot)
+    teams = list(document.teams)
+    layout = lay_out(document.streams, spot / "streams")
+    rankings = Rankings()
+    people = [
+        resolve_team(
+            name, team, number=number, layout=layout, rankings=rankings, world=world, spot=spot / "teams" / name
+        )
+        for number, (name, team) in enumerate(document.teams.items())
+    ]
+    routes = [
+        resolve_route(name, stream, layout=layout, teams=teams, span=world.span, spot=spot / "streams" / name)
+        for name, stream in document.streams.items()
+    ]
+    check_service(document, rankings.listed, routes, layout=layout, spot=spot)
+    streams = [
+        resolve_stream(name, stream, route=route, world=world, spot=spot / "streams" / name)
+        for (name, stream), route in zip(document.streams.items(), routes, strict=True)
+    ]
+    run = resolve_run(document, spot=spot / "run")
+    spot.raise_noted()
+    return Scenario(
+        name=document.name,
+        start=world.span.start,
+        desk=Desk(world.span.horizon, layout.queues, tuple(routes), tuple(rankings.listed), tuple(teams)),
+        streams=tuple(streams),
+        teams=tuple(people),
+        calendars=tuple(world.calendars.values()),
+        interval=document.time.interval,
+        warmup=document.time.warmup,
+        run=run,
+        origin=Origin({}, str(base), world.files),
+    )
+
+
+def _world(document: Document, base: Path, spot: Spot) -> World:
+    """Return time, calendars and files; note a document without streams, and intervals too many to report."""
+    time = document.time
+    span = Span(time.start, time.horizon)
+    fits("intervals", time.horizon / time.interval, "write a longer interval", spot / "time" / "interval")
+    if not document.streams:
+        (spot / "streams").fault("there is no stream; write at least one, such as [streams.mentions]")
+    if ELAPSED in document.calendars:
+        (spot / "calendars" / ELAPSED).fault("elapsed time needs no calendar; give it another name")
+    return World(span, compile_calendars(document.calendars, span), base)

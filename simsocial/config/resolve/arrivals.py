@@ -1,0 +1,117 @@
+"""A stream's arrivals: its rate laid out, its timetable's instants, or the file it replays (R12-R16)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simsocial.config import arrivals as written
+from simsocial.config.profiles import PROFILES
+from simsocial.config.resolve.rates import compile_rate, date_factors
+from simsocial.config.resolve.replays import replayed_counts, replayed_stamps
+from simsocial.config.resolve.size import arrivals_fit, fits
+from simsocial.config.resolve.spot import Spot
+from simsocial.config.resolve.world import World
+from simsocial.config.suggestions import did_you_mean
+from simsocial.errors import InputError
+from simsocial.model.calendar import Calendar
+from simsocial.model.scenario import Arrivals, RateArrivals, Timetable
+from simsocial.units import WEEK
+
+NOTHING = Timetable(np.empty(0, dtype=np.int64))
+"""Stands for arrivals at fault."""
+
+
+def resolve_arrivals(arrivals: written.Arrivals, calendar: Calendar | None, *, world: World, spot: Spot) -> Arrivals:
+    """Lay a stream's arrivals out over the run.
+
+    Parameters
+    ----------
+    arrivals
+        As written.
+    calendar
+        The stream's (R10).
+    world, spot
+        Time, calendars and files; the place of the arrivals.
+    """
+    try:
+        found = _resolved(arrivals, calendar, world, spot)
+    except InputError as error:
+        spot.pass_on(error)
+        return NOTHING
+    return found if arrivals_fit(found, horizon=world.span.horizon, spot=spot) else NOTHING
+
+
+def _resolved(arrivals: written.Arrivals, calendar: Calendar | None, world: World, spot: Spot) -> Arrivals:
+    match arrivals:
+        case written.RateArrivals():
+            return _rate(arrivals, calendar, world, spot)
+        case written.TimetableArrivals():
+            return _timetable(arrivals, calendar, world)
+        case written.ReplayArrivals(replay=written.CountsReplay() as replay):
+            return replayed_counts(replay, world=world, spot=spot / "replay") or NOTHING
+        case written.ReplayArrivals(replay=written.StampsReplay() as replay):
+            return replayed_stamps(replay, world=world, spot=spot / "replay") or NOTHING
+    raise AssertionError("a kind of arrivals that the vocabulary does not have")
+
+
+def _rate(
+    arrivals: written.RateArrivals, calendar: Calendar | None, world: World, spot: Spot
+) -> RateArrivals | Timetable:
+    weights = _weights(arrivals.profile, world, spot / "profile")
+    per_week = _per_week(arrivals, calendar, spot / "rate")
+    if arrivals.holiday_factor != 1 and calendar is None:
+        (spot / "holiday_factor").fault("needs the holidays of a calendar; write which is the stream's calendar")
+    steps = world.span.horizon * len(weights) / WEEK
+    if not fits("pieces of rate", steps, "write a coarser profile or a shorter horizon", spot / "profile"):
+        return NOTHING
+    by_date = date_factors(
+        world.span,
+        season=arrivals.season or (),
+        holidays=frozenset() if calendar is None else calendar.holidays,
+        holiday_factor=arrivals.holiday_factor,
+        special_days=arrivals.special_days,
+    )
+    growth = arrivals.growth.log_per_tick
+    with np.errstate(over="ignore"):  # a growth beyond any number becomes infinite, and that does not fit
+        return compile_rate(
+            per_week, weights, span=world.span, log_growth=growth, by_date=by_date, day_cv=arrivals.day_level_cv
+        )
+
+
+def _per_week(arrivals: written.RateArrivals, calendar: Calendar | None, spot: Spot) -> float:
+    """Return the messages of a normal week (R12)."""
+    ticks = arrivals.rate.ticks
+    if ticks is not None:
+        return arrivals.rate.number * WEEK / ticks
+    if calendar is None:
+        spot.fault('"/ open day" needs a calendar; write which is the stream\'s calendar, or "/ day"')
+        return 0.0
+    return arrivals.rate.number * calendar.business_days_per_week
+
+
+def _weights(profile: str | tuple[float, ...], world: World, spot: Spot) -> tuple[float, ...]:
+    """Return the profile's weights; a flat one's where they are at fault."""
+    if isinstance(profile, str) and profile in PROFILES:
+        return PROFILES[profile]
+    if isinstance(profile, str) and not profile.endswith(".csv"):
+        spot.fault(f"there is no profile '{profile}', and it is no .csv file; {did_you_mean(profile, PROFILES)}")
+        return PROFILES["flat"]
+    if isinstance(profile, str):
+        profile = tuple(world.read(profile, ["weight"], spot).numbers("weight", low=0).tolist())
+    if not profile or WEEK % len(profile):
+        spot.fault(f"{len(profile)} weights do not divide a week; write 7 for days, 168 for hours, 2016 for 5 minutes")
+    elif not any(profile):
+        spot.fault("all weights are 0; write at least one that is greater")
+    else:
+        return profile
+    return PROFILES["flat"]
+
+
+def _timetable(arrivals: written.TimetableArrivals, calendar: Calendar | None, world: World) -> Timetable:
+    span = world.span
+    instants = np.add.outer(np.arange(span.monday, span.horizon, WEEK), arrivals.timetable).ravel()
+    instants = instants[(instants >= 0) & (instants < span.horizon)]
+    if calendar is not None and not arrivals.on_holidays:
+        holidays = np.array(sorted(calendar.holidays), dtype="datetime64[D]")
+        instants = instants[~np.isin(span.dates_of(instants), holidays)]
+    return Timetable(instants)
