@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ Parts = tuple[str, ...]
 
 def dotted(parts: Iterable[str | int]) -> str:
     """Join keys to the path a user writes after ``--set``; odd keys are quoted."""
-    return ".".join(part if re.fullmatch(r"[\w-]+", part) else f'"{part}"' for part in map(str, parts))
+    return ".".join(
+        key if re.fullmatch(r"[\w-]+", key) else json.dumps(key, ensure_ascii=False) for key in map(str, parts)
+    )
 
 
 @dataclass(frozen=True)

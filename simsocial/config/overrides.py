@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -84,7 +85,13 @@ def read_path(text: str) -> Path:
     match = _PATH.fullmatch(text)
     if match is None:
         raise ValueError("write a dotted path, such as teams.desk.headcount")
-    return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(_PART, match[1]))
+    return tuple(_unquoted(part) for part in re.findall(_PART, match[1]))
+
+
+def _unquoted(part: str) -> str:
+    if part[0] == '"':
+        return str(json.loads(part))
+    return part[1:-1] if part[0] == "'" else part
 
 
 def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: Any) -> Path:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from simsocial.config.scalar import Choice, Scalar, plain
+from simsocial.config.scalar import Scalar, listing, plain
 from simsocial.config.tables import Shorthand
 
 
@@ -20,7 +20,7 @@ class Place:
     Parameters
     ----------
     kinds
-        Bare types, without unions and annotations.
+        What it can be: tables, named tables, lists, words (`Literal`) and other values (their `Scalar`).
     shorthand
         How one value stands for a table here, ``None`` where it does not.
     """
@@ -46,6 +46,16 @@ class Place:
     def table(self) -> bool:
         """Whether a table may stand here at all."""
         return self.named or bool(self._tables())
+
+    @property
+    def hint(self) -> str:
+        """How to write what may stand here."""
+        first = Place.of(self.shorthand.of).kinds[0] if self.shorthand else self.kinds[0]
+        if isinstance(first, Scalar):
+            return first.hint
+        if get_origin(first) is Literal:
+            return f"write one of {listing(get_args(first))}"
+        return "write a list" if get_origin(first) in (tuple, list) else "write a table"
 
     def among(self, raw: Any) -> Place:
         """Return the place without the tables that the words written in ``raw`` rule out."""
@@ -91,11 +101,11 @@ def _holds(raw: Any, key: str | int) -> bool:
 def _bare(annotation: Any) -> Iterator[Any]:
     if get_origin(annotation) is Annotated:
         bare, *notes = get_args(annotation)
-        if not any(isinstance(note, Scalar | Choice) for note in notes):
-            yield from _bare(bare)
-    elif get_origin(annotation) in (dict, tuple, list):
+        scalars = [note for note in notes if isinstance(note, Scalar)]
+        yield from scalars or _bare(bare)
+    elif get_origin(annotation) in (dict, tuple, list, Literal):
         yield annotation
-    elif get_args(annotation) and get_origin(annotation) is not Literal:
+    elif get_args(annotation):
         for member in get_args(annotation):
             yield from _bare(member)
     elif annotation is not NoneType:

@@ -93,6 +93,12 @@ class Scalar(Generic[T]):
     schema: Mapping[str, Any] = field(default_factory=dict)
     order: Callable[[T], float] | None = None
 
+    @property
+    def hint(self) -> str:
+        """How to write it, such as 'write a length of time, such as "6 min"'."""
+        examples = self.schema.get("examples", [])
+        return f"write {self.schema.get('title', 'a value')}" + (f", such as {shown(examples[0])}" if examples else "")
+
     def accept(self, raw: object) -> T:
         """Read the bare or the long form; faults of all parts are raised together."""
         if not isinstance(raw, Mapping):
@@ -157,12 +163,17 @@ class Choice:
         return scalar_schema({"enum": list(schema["metadata"]["words"])}, ranged=False)
 
 
+def listing(words: Sequence[str]) -> str:
+    """Return the words as a user may copy them."""
+    return ", ".join(map(shown, words))
+
+
 def read_word(raw: object, words: Sequence[str]) -> str:
     """Read one of ``words``; the fault suggests the nearest."""
     if isinstance(raw, str) and raw in words:
         return raw
     near = nearest(raw, words) if isinstance(raw, str) else None
-    listed = ", ".join(map(shown, words))
+    listed = listing(words)
     if near is None:
         raise ValueError(f"write one of {listed} (got {shown(raw)})")
     raise ValueError(f"not one of {listed}; did you mean {shown(near)}? (got {shown(raw)})")

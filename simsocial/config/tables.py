@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from simsocial.config.scalar import SOURCE_PATTERN, Scalar, faults_at, is_sourced, read_source, read_word
+from simsocial.config.scalar import SOURCE_PATTERN, Scalar, faults_at, is_sourced, listing, read_source, read_word
 
 T = TypeVar("T")
 
@@ -120,9 +120,9 @@ class ByWord:
         if isinstance(raw, BaseModel):
             return raw
         if not isinstance(raw, Mapping):
-            raise ValueError(f"write a table with {self.key} = … (one of {', '.join(words)})")
+            raise ValueError(f"write a table with {self.key} = … (one of {listing(words)})")
         if self.key not in raw and self.default is None:
-            raise faults_at(((self.key,), f"missing; write one of {', '.join(words)}"))
+            raise faults_at(((self.key,), f"missing; write one of {listing(words)}"))
         try:
             word = Scalar(lambda written: read_word(written, words)).accept(raw.get(self.key, self.default))
         except ValidationError as error:

@@ -84,7 +84,7 @@ def read_flag(raw: object) -> bool:
     return raw
 
 
-Text = Annotated[str, Scalar(read_text, schema={"title": "a text", "type": "string", "pattern": r"\S"})]
+Text = Annotated[str, Scalar(read_text, schema={"title": "a text in quotes", "type": "string", "pattern": r"\S"})]
 Name = Annotated[str, Scalar(read_name)]
 Flag = Annotated[bool, Scalar(read_flag, schema={"title": "true or false", "type": "boolean"})]
 

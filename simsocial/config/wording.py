@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from simsocial.config.locating import Locator, dotted
 from simsocial.config.places import place_at
 from simsocial.config.scalar import shown
-from simsocial.config.suggestions import did_you_mean
+from simsocial.config.suggestions import did_you_mean, nearest
 from simsocial.errors import Fault
 
 Path = tuple[str | int, ...]
@@ -19,11 +19,18 @@ Path = tuple[str | int, ...]
 
 def worded(error: ValidationError, model: type[BaseModel], raw: Mapping[str, Any], where: Locator) -> list[Fault]:
     """Return the faults that ``error`` found in the document ``raw``, in the order of its lines."""
-    faults = []
-    for detail in error.errors(include_url=False):
-        path = _written_path(detail["loc"], raw)
-        faults.append(where.fault(dotted(path), _message(detail, model, raw, path)))
+    found = [(_written_path(detail["loc"], raw), detail) for detail in error.errors(include_url=False)]
+    misspelt = {_meant(path, model, raw) for path, detail in found if detail["type"] == "extra_forbidden"}
+    faults = [
+        where.fault(dotted(path), _message(detail, model, raw, path))
+        for path, detail in found
+        if not (detail["type"] == "missing" and path in misspelt)
+    ]
     return sorted(dict.fromkeys(faults), key=lambda fault: (fault.line is None, fault.line or 0))
+
+
+def _meant(path: Path, model: type[BaseModel], raw: Mapping[str, Any]) -> Path:
+    return (*path[:-1], nearest(str(path[-1]), place_at(model, raw, path[:-1]).keys) or path[-1])
 
 
 def _written_path(location: Sequence[str | int], raw: Any) -> Path:
@@ -49,7 +56,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel], raw: Mapping[str, Any
     if kind == "fault":
         return detail["msg"]
     if kind == "missing":
-        return "missing; this table needs it"
+        return f"missing; {place_at(model, raw, path).hint}"
     if kind == "extra_forbidden":
         return "unknown key; " + did_you_mean(str(path[-1]), place_at(model, raw, path[:-1]).keys)
     return _PLAIN.get(kind, _as_given(detail["msg"])) + f" (got {shown(detail['input'])})"
@@ -59,8 +66,8 @@ _PLAIN = {
     "model_type": "write a table",
     "model_attributes_type": "write a table",
     "dict_type": "write a table",
-    "list_type": "write a list, such as [1, 2]",
-    "tuple_type": "write a list, such as [1, 2]",
+    "list_type": "write a list, in [ and ]",
+    "tuple_type": "write a list, in [ and ]",
     "string_type": "write a text in quotes",
     "too_short": "the list is too short",
     "too_long": "the list is too long",
