@@ -13,8 +13,8 @@ import pytest
 from builders import MONDAY, at
 from scipy import stats
 
-from simsocial.draw.arrivals import draw_arrivals
-from simsocial.draw.randomness import Dice, Lineage
+from simsocial.draw.arrivals import draw_arrivals, invert
+from simsocial.draw.randomness import Dice, Lineage, Uniforms
 from simsocial.model.scenario import Arrivals, Placing, RateArrivals, ReplayCounts, ReplayStamps
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
@@ -73,6 +73,33 @@ def test_arrivals_are_uniform_inside_a_piece() -> None:
     ticks, number = np.unique(draw(crowded, horizon=8)[0], return_counts=True)
     assert ticks.tolist() == [3, 4]
     assert abs(number[0] - number[1]) < 4.5 * math.sqrt(2000)
+
+
+class Constant(Uniforms):
+    """Uniforms that are all the same."""
+
+    def __init__(self, u: float) -> None:
+        self.u = u
+
+    def vector(self, count: int, *, week: int, branch: int = 0, visit: int = 1) -> npt.NDArray[np.float64]:
+        return np.full(count, self.u)
+
+
+def test_a_week_is_filled_to_its_end_by_exponentials_of_any_size() -> None:
+    """Each of them 0.01, where a hundred times fewer are expected."""
+    arrival = invert(np.array([0, WEEK]), np.array([5.0 / WEEK]), Constant(-math.expm1(-0.01)), 0)
+    assert len(arrival) in (499, 500)
+    assert arrival[-1] > 0.99 * WEEK
+
+
+def test_rounding_moves_no_arrival_out_of_its_piece() -> None:
+    """One exponential, one float below the mass of its piece, where their quotient by the rate rounds to the length."""
+    u = 0.7
+    epoch = float(-np.log1p(-u))
+    mass = math.nextafter(epoch, math.inf)
+    length = next(n for n in range(1, 10**6) if mass / n * n == mass and epoch / (mass / n) >= n)
+    arrival = invert(np.array([0, length, 2 * length]), np.array([mass / length, 0.0]), Constant(u), 0)
+    assert arrival.tolist() == [length - 1]
 
 
 CV = 0.4

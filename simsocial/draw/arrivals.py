@@ -64,7 +64,7 @@ def _draw_rate(arrivals: RateArrivals, stream: str, start: dt.datetime, dice: Di
     week_begins = np.arange(0, breaks[-1], WEEK)
     edges = np.searchsorted(breaks, [*week_begins, breaks[-1]])
     weeks = [
-        _invert(breaks[first : last + 1], rates[first:last], uniforms, week)
+        invert(breaks[first : last + 1], rates[first:last], uniforms, week)
         for week, (first, last) in enumerate(pairwise(edges))
     ]
     week_of = np.repeat(np.arange(len(weeks)), [len(week) for week in weeks])
@@ -96,10 +96,26 @@ def _day_factors(dates: int, cv: float, uniforms: Uniforms) -> Floats:
     return Gamma(1.0, cv).quantile(uniforms.of(Lineage.numbered(week)))
 
 
-def _invert(breaks: Ticks, rates: Floats, uniforms: Uniforms, week: int) -> Ticks:
-    """Return the arrivals of one week, ticks; each lies in the half-open piece in which its instant falls.
+def invert(breaks: Ticks, rates: Floats, uniforms: Uniforms, week: int) -> Ticks:
+    """Draw the arrivals of one week at rates that are constant in each piece, exactly and without thinning (R20).
 
     An instant is reckoned from the left end of its piece only, so the pieces that follow do not touch its last digit.
+
+    Parameters
+    ----------
+    breaks
+        Shape (pieces + 1,), ticks.
+    rates
+        Shape (pieces,), messages per tick.
+    uniforms
+        Of the stream's arrivals.
+    week
+        Of the addresses.
+
+    Returns
+    -------
+    ndarray
+        Shape (messages,), ticks, ascending, each in the half-open piece in which its instant falls (R2).
     """
     mass = np.concatenate(([0.0], np.cumsum(rates * np.diff(breaks))))
     epoch = _epochs(mass[-1], uniforms, week)
