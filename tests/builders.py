@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 
@@ -106,7 +107,7 @@ def by_due(*queues: str) -> Due:
 
 
 Serves = tuple[str | tuple[str, ...] | Due, ...]
-"""A ranking in names: a queue, a tuple of queues of equal rank (FIFO), or :func:`by_due`."""
+"""A ranking in names; a tuple of names is a group of equal rank in the order of joining (FIFO)."""
 
 
 @dataclass(frozen=True)
@@ -249,20 +250,22 @@ def _groups(serves: Serves | None, index: dict[str, int]) -> tuple[Group, ...]:
     return tuple(groups)
 
 
+def _like(kind: type, spec: object, **others: Any) -> Any:
+    """Make a ``kind`` of the fields that ``spec`` has under the same names, and of ``others``."""
+    shared = {part.name: getattr(spec, part.name) for part in fields(kind) if hasattr(spec, part.name)}
+    return kind(**{**shared, **others})
+
+
 def _route(stream: StreamSpec, index: dict[str, int], teams: tuple[str, ...]) -> Route:
     position = {step.name: number for number, step in enumerate(stream.steps)}
     steps = tuple(
-        RouteStep(
-            name=step.name,
+        _like(
+            RouteStep,
+            step,
             queue=index[f"{stream.name}.{step.name}"],
             rework_queue=index.get(f"{stream.name}.{step.name}.rework", -1),
             review=_review(stream, number, position),
-            expires_after=step.expires_after,
-            nobody=step.nobody,
-            suspend=step.suspend,
             prefer=tuple(sorted(range(len(teams)), key=lambda team: _preference(step, teams[team]))),
-            work_factor=step.work_factor,
-            reject_factor=step.reject_factor,
         )
         for number, step in enumerate(stream.steps)
     )
@@ -281,46 +284,18 @@ def _review(stream: StreamSpec, number: int, position: dict[str, int]) -> Review
     returns_to = AUTHOR if review.returns_to == "author" else position[review.returns_to]
     ordinary = [earlier for earlier in range(number) if stream.steps[earlier].review is None]
     judges = returns_to if returns_to != AUTHOR else ordinary[-1] if ordinary else OUTSIDE
-    return ReviewRule(review.when, review.reject, returns_to, judges, review.max_rounds)
+    return _like(ReviewRule, review, returns_to=returns_to, judges=judges)
 
 
 def _stream(stream: StreamSpec) -> Stream:
-    steps = tuple(
-        StepLaws(
-            work=step.work,
-            share=step.share,
-            rework=step.review.rework if step.review else None,
-            author_delay=step.review.author_delay if step.review else None,
-        )
-        for step in stream.steps
-    )
-    return Stream(
-        name=stream.name,
-        arrivals=stream.arrivals,
-        steps=steps,
-        promises=stream.promises,
-        actionable=stream.actionable,
-        triage=stream.triage,
-        patience=stream.patience,
-        calendar=stream.calendar,
-    )
+    laws = tuple(_like(StepLaws, step.review, work=step.work, share=step.share) for step in stream.steps)
+    return _like(Stream, stream, steps=laws)
 
 
 def _team(team: TeamSpec, number: int, desk: Desk) -> Team:
     index = {queue.name: position for position, queue in enumerate(desk.queues)}
-    shifts = tuple(
-        Shift(
-            name=shift.name,
-            hours=shift.hours,
-            weight=shift.weight,
-            ranking=desk.rankings.index(Ranking(number, _groups(shift.serves or team.serves, index))),
-            breaks=shift.breaks,
-            pace=shift.pace,
-            quality=shift.quality,
-            weeks=shift.weeks,
-            cycle=shift.cycle,
-        )
-        for shift in team.shifts
-    )
+    groups = [_groups(shift.serves or team.serves, index) for shift in team.shifts]
+    rankings = [desk.rankings.index(Ranking(number, ranked)) for ranked in groups]
+    shifts = tuple(_like(Shift, shift, ranking=k) for shift, k in zip(team.shifts, rankings, strict=True))
     headcount = team.agents if isinstance(team.agents, Piecewise) else Piecewise.constant(team.agents)
-    return Team(team.name, headcount, shifts, team.slots, team.slot_pace, team.rotate, team.days_off)
+    return _like(Team, team, headcount=headcount, shifts=shifts)
