@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 from builders import StepSpec, StreamSpec, TeamSpec, at, scenario
 
-from simsocial.measure.behind.onset import behind_by, stage_outlook, team_outlooks
+from simsocial.measure.behind.definitions import STAGE, TEAM
+from simsocial.measure.behind.onset import behind_by, evaluate, onset_by, rows, stage_outlook, team_outlooks
 from simsocial.measure.behind.path import Path
 from simsocial.measure.behind.stages import stages
+from simsocial.measure.behind.stays import stays
 from simsocial.measure.behind.verdict import Answer, Verdict, stage_verdicts, team_verdicts
+from simsocial.measure.measures import summarise
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
 from simsocial.model.scenario import RunSettings, Scenario
@@ -50,9 +53,9 @@ def paths(scene: Scenario, *drawings: str, stage: int = 0) -> list[Path]:
     return [Path.of(of, late, persistence=scene.run.persistence) for late in flags]
 
 
-def close(day: int) -> int:
-    """Return the close of the office on a business day, counted from 0."""
-    return (day // 5 * 7 + day % 5) * DAY + 17 * HOUR
+def close(day: int) -> float:
+    """Return the close of the office on a business day, counted from 0, in days from the start."""
+    return day // 5 * 7 + day % 5 + 17 / 24
 
 
 # R52 over replications.
@@ -75,24 +78,25 @@ def test_no_replication_behind_does_not_read_as_certainty():
 def test_the_median_first_onset_is_an_order_statistic():
     runs = ["##........"] * 2 + ["..##......"] * 3 + ["......##.."] * 3 + [".........."] * 2
     outlook = stage_outlook(paths(desk(), *runs))
-    assert outlook.onset.first.value == close(2)  # the 5th of 10
-    assert outlook.early_onset.value == close(0)
-    assert outlook.late_onset.value == math.inf
-    assert outlook.onset.behind.value == 0.8
+    assert outlook.first_onset.value == close(2)  # the 5th of 10
+    assert onset_by(paths(desk(), *runs), 0.1).value == close(0)
+    assert onset_by(paths(desk(), *runs), 0.8).value == close(6)
+    assert onset_by(paths(desk(), *runs), 0.9).value == math.inf
+    assert outlook.p_behind.value == 0.8
 
 
 def test_the_median_is_not_within_the_horizon_where_fewer_than_half_fall_behind():
     some = stage_outlook(paths(desk(), *["##........"] * 4 + [".........."] * 6))
-    assert some.onset.first.value == math.inf
+    assert some.first_onset.value == math.inf
     half = stage_outlook(paths(desk(), *["##........"] * 5 + [".........."] * 5))
-    assert half.onset.first.value == close(0)
-    assert half.onset.first.high == math.inf
+    assert half.first_onset.value == close(0)
+    assert half.first_onset.high == math.inf
 
 
 def test_onset_for_good_is_that_of_the_episode_open_at_the_horizon():
     outlook = stage_outlook(paths(desk(), "##..######", "....######", "##........"))
-    assert (outlook.onset.first.value, outlook.onset.for_good.value) == (close(0), close(4))
-    assert outlook.onset.behind_for_good.value == pytest.approx(2 / 3)
+    assert (outlook.first_onset.value, outlook.onset_for_good.value) == (close(0), close(4))
+    assert outlook.p_behind_for_good.value == pytest.approx(2 / 3)
 
 
 def test_days_ahead_episodes_and_lateness_are_means_over_replications():
@@ -121,20 +125,20 @@ def test_struggling_is_a_share_of_replications():
 
 def test_a_team_is_behind_when_a_stage_that_it_alone_serves_is():
     scene = desk(teams=(TeamSpec("desk", 1),))
-    together = team_outlooks(
-        [paths(scene, "..######..", ".........."), paths(scene, "....######", "....######", stage=1)]
-    )
-    assert [outlook.teams for outlook in together] == [("desk",)]
-    assert together[0].onset.first.value == close(2)
-    assert together[0].onset.behind.value == 1  # either stage
-    assert together[0].onset.for_good.value == close(4)
+    mentions, posts = paths(scene, "..######..", ".........."), paths(scene, "....######", "....######", stage=1)
+    together = team_outlooks(list(zip(mentions, posts, strict=True)))
+    assert [[stage.name for stage in outlook.stages] for outlook in together] == [["mentions.respond", "posts.review"]]
+    assert together[0].first_onset.value == close(2)
+    assert together[0].p_behind.value == 1  # either stage
+    assert together[0].onset_for_good.value == close(4)
 
 
 def test_teams_that_share_a_stage_are_named_together():
     helped = (TeamSpec("desk", 1, ("mentions.respond",)), TeamSpec("pool", 1, ("mentions.respond", "posts.review")))
     scene = desk(teams=helped)
-    found = team_outlooks([paths(scene, "##########"), paths(scene, "..........", stage=1)])
-    assert [(outlook.teams, outlook.onset.behind.value) for outlook in found] == [(("desk", "pool"), 1), (("pool",), 0)]
+    found = team_outlooks([[*paths(scene, "##########"), *paths(scene, "..........", stage=1)]])
+    assert [(outlook.stages[0].team, outlook.p_behind.value) for outlook in found] == [("desk + pool", 1), ("pool", 0)]
+    assert [verdict.subject for verdict in team_verdicts(scene, found)] == ["teams desk and pool", "team pool"]
 
 
 # The verdict.
@@ -193,6 +197,13 @@ def test_limits_outside_the_run_are_said():
     assert "on Fri 2026-03-06 (95 %: unknown, too few replications), in 1 of 1 replications" in few.because
 
 
+def test_one_replication_has_no_interval():
+    verdict = judged(desk(), "#.#.#.#.#.")
+    assert verdict.because.startswith(
+        "late on 50 % (95 %: unknown, too few replications) of business days, behind in 0 of 1"
+    )
+
+
 def test_a_midnight_closes_the_day_before_it():
     verdict = judged(desk(calendar=False, horizon=8 * DAY), *["##....."] * 6)
     assert "on Mon 2026-03-02" in verdict.because
@@ -223,7 +234,37 @@ def test_the_worst_comes_first():
 
 def test_the_verdict_on_a_team():
     scene = desk()
-    outlooks = team_outlooks([paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)])
-    worst, best = team_verdicts(scene, outlooks)
+    good, bad = paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)
+    worst, best = team_verdicts(scene, team_outlooks(list(zip(good, bad, strict=True))))
     assert worst.sentence.startswith("team principals falls behind: first onset in median on Wed 2026-03-04 (95 %: ")
     assert best.sentence == "team desk keeps up: behind in 0 of 6 replications (95 %: at most 40 %)"
+
+
+# Tables.
+
+
+def test_every_stage_and_team_has_its_rows_and_every_row_its_estimate():
+    scene = desk()
+    mentions, posts = paths(scene, "##..######", ".........."), paths(scene, "....######", "..........", stage=1)
+    replications = list(zip(mentions, posts, strict=True))
+    table = rows(stages(scene))
+    values = [evaluate(each) for each in replications]
+    found = summarise(table, *(np.array(side) for side in zip(*values, strict=True)))
+    named = {row.name: each for row, each in zip(table, found, strict=True)}
+    assert len(named) == len(table) == 2 * len(STAGE) + 2 * len(TEAM)
+    outlook = stage_outlook(mentions)
+    assert [named[f"mentions.respond.{each.name}"] for each in STAGE] == [getattr(outlook, each.name) for each in STAGE]
+    team = team_outlooks(replications)[1]
+    assert [named[f"principals.{each.name}"] for each in TEAM] == [getattr(team, each.name) for each in TEAM]
+    assert named["mentions.respond.drain_time"].value == 2
+    assert named["desk.first_onset"].value == close(0)
+
+
+def test_episodes_as_a_table():
+    scene = desk(teams=(TeamSpec("desk", 1), TeamSpec("pool", 1)))
+    mentions, posts = paths(scene, "##..######"), paths(scene, "..........", stage=1)
+    first, second = dt.datetime(2026, 3, 2, 17), dt.datetime(2026, 3, 4, 17)
+    assert list(stays(scene, 7, [*mentions, *posts])) == [
+        (7, "mentions", "respond", "desk + pool", 1, first, second, 2),
+        (7, "mentions", "respond", "desk + pool", 2, dt.datetime(2026, 3, 6, 17), None, None),
+    ]

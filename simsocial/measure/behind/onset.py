@@ -1,167 +1,139 @@
-"""Onset over replications: how probably and how soon stages and teams fall behind, with intervals (R51, R52)."""
+"""Falling behind over replications: how probably, how soon and for how long, with intervals (R51, R52)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from simsocial.measure.behind.path import Path
-from simsocial.measure.behind.stages import Stage
-from simsocial.measure.stats import Estimate, order_quantile, ratio, student, wilson
+from simsocial.measure.behind.definitions import STAGE, TEAM, BehindMeasure
+from simsocial.measure.behind.path import Path, TeamPath, team_paths
+from simsocial.measure.behind.stages import Stage, served_together
+from simsocial.measure.measures import estimate
+from simsocial.measure.rows import Row
+from simsocial.measure.stats import Estimate, order_quantile, wilson
+from simsocial.units import DAY
 
-
-@dataclass(frozen=True)
-class Onset:
-    """When something falls behind.
-
-    Parameters
-    ----------
-    behind
-        Share of replications that fall behind within the horizon.
-    first
-        Median first onset, ticks; infinite where fewer than half fall behind (R52), and so are its limits.
-    behind_for_good
-        Share of replications that are behind at the horizon.
-    for_good
-        Median onset for good, ticks; infinite where fewer than half are behind at the horizon.
-    """
-
-    behind: Estimate
-    first: Estimate
-    behind_for_good: Estimate
-    for_good: Estimate
-
-    @classmethod
-    def of(cls, first: Sequence[float], for_good: Sequence[float], *, confidence: float) -> Onset:
-        """Estimate from each replication's first onset and onset for good, ticks, infinite when there is none."""
-        return cls(
-            behind=_share(np.isfinite(first), confidence),
-            first=order_quantile(first, 0.5, confidence=confidence),
-            behind_for_good=_share(np.isfinite(for_good), confidence),
-            for_good=order_quantile(for_good, 0.5, confidence=confidence),
-        )
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class StageOutlook:
+class Outlook:
+    """When something falls behind: the measures of :data:`~simsocial.measure.behind.definitions.TEAM`."""
+
+    p_behind: Estimate
+    first_onset: Estimate
+    p_behind_for_good: Estimate
+    onset_for_good: Estimate
+
+
+@dataclass(frozen=True)
+class StageOutlook(Outlook):
     """What the replications say together about a stage.
+
+    The other fields are the measures of :data:`~simsocial.measure.behind.definitions.STAGE`.
 
     Parameters
     ----------
     stage
         The stage.
-    onset
-        When it falls behind.
-    early_onset, late_onset
-        The first onset that a tenth, and nine tenths, of the replications do not outlast; ticks.
-    days_ahead
-        Mean number of checkpoints before the first onset.
-    episodes
-        Mean number of stays behind.
-    drain_time
-        Mean length of the closed ones, in checkpoints; NaN when no replication has one.
-    late_share
-        Mean share of checkpoints that are late.
-    struggling
-        Share of replications that struggle.
     behind_by
         P(behind by d) at each checkpoint d; each interval holds for its own d, not for all together (R52).
     """
 
-    stage: Stage
-    onset: Onset
-    early_onset: Estimate
-    late_onset: Estimate
     days_ahead: Estimate
     episodes: Estimate
     drain_time: Estimate
     late_share: Estimate
     struggling: Estimate
+    stage: Stage
     behind_by: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True)
-class TeamOutlook:
-    """What the replications say together about the teams that share a set of stages.
+class TeamOutlook(Outlook):
+    """What the replications say together about a team, or about the teams that serve some stages together (R51).
 
     Parameters
     ----------
-    teams
-        Names: one team, or all that serve those stages together (R51).
     stages
-        Those they alone serve.
-    onset
-        When the first of those falls behind.
+        The stages that these teams, and no others, serve.
     """
 
-    teams: tuple[str, ...]
     stages: tuple[Stage, ...]
-    onset: Onset
+
+
+def rows(stages: Sequence[Stage]) -> tuple[Row, ...]:
+    """Return the rows of tables: every stage, then every team or teams named together (``desk + pool``)."""
+    of_stages = [Row(s.stream, s.step, "", each.name, each.unit, each.kind) for s in stages for each in STAGE]
+    together = [stages[served[0]].team for served in served_together(stages)]
+    return (*of_stages, *(Row("", "", team, each.name, each.unit, each.kind) for team in together for each in TEAM))
+
+
+def evaluate(paths: Sequence[Path]) -> tuple[Floats, Floats]:
+    """Return the values of one replication.
+
+    Parameters
+    ----------
+    paths
+        One per stage.
+
+    Returns
+    -------
+    numerator, denominator
+        Shape (rows,) each, in the order of :func:`rows`; the denominator is 1 except for ratios.
+    """
+    of_stages = [(each, path) for path in paths for each in STAGE]
+    return _values([*of_stages, *((each, team) for team in team_paths(paths) for each in TEAM)])
 
 
 def stage_outlook(paths: Sequence[Path], *, confidence: float = 0.95) -> StageOutlook:
-    """Put together what happened to one stage, one path per replication (R43, R52)."""
+    """Put together what happened to one stage, one path per replication (R43)."""
     assert len({path.stage.name for path in paths}) == 1, "paths of one stage, one per replication"
-    first = [path.first_onset for path in paths]
     return StageOutlook(
         stage=paths[0].stage,
-        onset=Onset.of(first, [path.onset_for_good for path in paths], confidence=confidence),
-        early_onset=order_quantile(first, 0.1, confidence=confidence),
-        late_onset=order_quantile(first, 0.9, confidence=confidence),
-        days_ahead=student([path.days_ahead for path in paths], confidence=confidence),
-        episodes=student([len(path.episodes) for path in paths], confidence=confidence),
-        drain_time=_drain_time(paths, confidence),
-        late_share=student([path.late_share for path in paths], confidence=confidence),
-        struggling=_share([path.struggling for path in paths], confidence),
         behind_by=behind_by(paths, confidence=confidence),
+        **_estimates(STAGE, paths, confidence),
     )
+
+
+def team_outlooks(replications: Sequence[Sequence[Path]], *, confidence: float = 0.95) -> tuple[TeamOutlook, ...]:
+    """Put together what happened to the teams.
+
+    Parameters
+    ----------
+    replications
+        In each, one path per stage.
+    confidence
+        Of the intervals.
+    """
+    by_team = zip(*map(team_paths, replications), strict=True)
+    return tuple(TeamOutlook(stages=of[0].stages, **_estimates(TEAM, of, confidence)) for of in by_team)
 
 
 def behind_by(paths: Sequence[Path], *, confidence: float = 0.95) -> tuple[Estimate, ...]:
     """Return P(behind by d) for each checkpoint d of a stage, with pointwise Wilson intervals (R52)."""
     onsets = np.sort([path.first_onset for path in paths])
-    counts = np.searchsorted(onsets, paths[0].stage.checkpoints, side="right")
-    shares = {int(count): wilson(int(count), len(paths), confidence=confidence) for count in np.unique(counts)}
-    return tuple(shares[int(count)] for count in counts)
+    counts = np.searchsorted(onsets, paths[0].stage.checkpoints, side="right").tolist()
+    shares = {count: wilson(count, len(paths), confidence) for count in set(counts)}
+    return tuple(shares[count] for count in counts)
 
 
-def team_outlooks(paths: Sequence[Sequence[Path]], *, confidence: float = 0.95) -> tuple[TeamOutlook, ...]:
-    """Return the outlook of each team, or of the teams named together, that serves stages of its own (R51).
-
-    Parameters
-    ----------
-    paths
-        One sequence per stage, in the order of the stages; in it one path per replication.
-    confidence
-        Of the intervals.
-    """
-    by_team: dict[tuple[int, ...], list[Sequence[Path]]] = {}
-    for of_stage in paths:
-        by_team.setdefault(of_stage[0].stage.teams, []).append(of_stage)
-    return tuple(_team_outlook(served, confidence) for _, served in sorted(by_team.items()))
+def onset_by(paths: Sequence[Path], share: float, *, confidence: float = 0.95) -> Estimate:
+    """Return by when ``share`` of the replications are behind, days from the start; infinite where fewer ever are."""
+    return order_quantile([path.first_onset / DAY for path in paths], share, confidence)
 
 
-def _team_outlook(served: Sequence[Sequence[Path]], confidence: float) -> TeamOutlook:
-    stages = tuple(of_stage[0].stage for of_stage in served)
-    replications = list(zip(*served, strict=True))
-    return TeamOutlook(
-        teams=stages[0].team_names,
-        stages=stages,
-        onset=Onset.of(
-            [min(path.first_onset for path in together) for together in replications],
-            [min(path.onset_for_good for path in together) for together in replications],
-            confidence=confidence,
-        ),
-    )
+def _estimates(
+    measures: Sequence[BehindMeasure], replications: Sequence[Path | TeamPath], confidence: float
+) -> dict[str, Estimate]:
+    values = {each.name: (each.kind, *_values([(each, path) for path in replications])) for each in measures}
+    return {name: estimate(*of, confidence) for name, of in values.items()}
 
 
-def _drain_time(paths: Sequence[Path], confidence: float) -> Estimate:
-    drains = [path.drains for path in paths]
-    return ratio([sum(each) for each in drains], [len(each) for each in drains], confidence=confidence)
-
-
-def _share(flags: Iterable[bool], confidence: float) -> Estimate:
-    decided = [bool(flag) for flag in flags]
-    return wilson(sum(decided), len(decided), confidence=confidence)
+def _values(asked: Sequence[tuple[BehindMeasure, Path | TeamPath]]) -> tuple[Floats, Floats]:
+    numerator = np.array([each.numerator(path) for each, path in asked], np.float64)
+    denominator = np.array([each.denominator(path) if each.denominator else 1.0 for each, path in asked], np.float64)
+    return numerator, denominator

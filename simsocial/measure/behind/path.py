@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from simsocial.measure.behind.episodes import Episode, episodes, struggling
 from simsocial.measure.behind.lateness import lateness
-from simsocial.measure.behind.stages import Stage
+from simsocial.measure.behind.stages import Stage, served_together
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
@@ -83,6 +83,28 @@ class Path:
 
     def _start(self, stays: tuple[Episode, ...]) -> float:
         return float(self.stage.checkpoints[stays[0].start]) if stays else NOT_WITHIN_THE_HORIZON
+
+
+@dataclass(frozen=True, eq=False)
+class TeamPath:
+    """A team, or teams named together, in one replication: behind as soon as one of ``stages`` is (R51)."""
+
+    stages: tuple[Stage, ...]
+    first_onset: float
+    onset_for_good: float
+
+
+def team_paths(paths: Sequence[Path]) -> tuple[TeamPath, ...]:
+    """Return how the teams fared in a replication, from one path per stage; in the order of the teams."""
+    groups = [[paths[index] for index in served] for served in served_together([path.stage for path in paths])]
+    return tuple(
+        TeamPath(
+            stages=tuple(path.stage for path in group),
+            first_onset=min(path.first_onset for path in group),
+            onset_for_good=min(path.onset_for_good for path in group),
+        )
+        for group in groups
+    )
 
 
 def paths(scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, roster: Roster) -> tuple[Path, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,11 @@ class Stage:
         return f"{self.stream}.{self.step}"
 
     @property
+    def team(self) -> str:
+        """The teams that serve it, as tables name them: ``desk``, ``desk + pool``."""
+        return " + ".join(self.team_names)
+
+    @property
     def checkpoints(self) -> Ticks:
         """Shape (checkpoints,), ticks after the warm-up and before the horizon (R2, R9)."""
         return self.marks[1:-1]
@@ -78,6 +83,17 @@ def stages(scenario: Scenario) -> tuple[Stage, ...]:
         for step, part in enumerate(route.steps)
         if not part.nobody
     )
+
+
+def served_together(stages: Sequence[Stage]) -> tuple[tuple[int, ...], ...]:
+    """Return the indexes of the stages that the same teams serve, in the order of those teams (R51).
+
+    A team that alone serves a stage is behind when that stage is; teams that share one are named together.
+    """
+    by_teams: dict[tuple[int, ...], list[int]] = {}
+    for index, stage in enumerate(stages):
+        by_teams.setdefault(stage.teams, []).append(index)
+    return tuple(tuple(served) for _, served in sorted(by_teams.items()))
 
 
 def _stage(scenario: Scenario, stream: int, step: int) -> Stage:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from simsocial.measure.behind.onset import Onset, StageOutlook, TeamOutlook
+from simsocial.measure.behind.onset import Outlook, StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.wording import (
     days,
@@ -78,14 +78,14 @@ def _worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def _rank(verdict: Verdict) -> tuple[int, float, float]:
-    onset = verdict.outlook.onset
-    return list(Answer).index(verdict.answer), onset.first.value, -onset.behind.value
+    outlook = verdict.outlook
+    return list(Answer).index(verdict.answer), outlook.first_onset.value, -outlook.p_behind.value
 
 
 def _of_stage(scenario: Scenario, outlook: StageOutlook) -> Verdict:
     stage = outlook.stage
-    answer = _answer(scenario, (stage,), outlook.onset, struggling=outlook.struggling.value >= 0.5)
-    because = _because(scenario, answer, (stage,), outlook.onset)
+    answer = _answer(scenario, (stage,), outlook, struggling=outlook.struggling.value >= 0.5)
+    because = _because(scenario, answer, (stage,), outlook)
     if answer is Answer.COMES_AND_GOES:
         because = f"{because}; {_stays_in_words(outlook)}"
     if answer is Answer.STRUGGLES:
@@ -94,33 +94,32 @@ def _of_stage(scenario: Scenario, outlook: StageOutlook) -> Verdict:
 
 
 def _of_team(scenario: Scenario, outlook: TeamOutlook) -> Verdict:
-    answer = _answer(scenario, outlook.stages, outlook.onset, struggling=False)
-    because = _because(scenario, answer, outlook.stages, outlook.onset)
-    return Verdict(teams_in_words(outlook.teams), answer, because, outlook)
+    answer = _answer(scenario, outlook.stages, outlook, struggling=False)
+    because = _because(scenario, answer, outlook.stages, outlook)
+    return Verdict(teams_in_words(outlook.stages[0].team_names), answer, because, outlook)
 
 
-def _answer(scenario: Scenario, judged: Sequence[Stage], onset: Onset, *, struggling: bool) -> Answer:
+def _answer(scenario: Scenario, judged: Sequence[Stage], outlook: Outlook, *, struggling: bool) -> Answer:
     if all(len(stage.checkpoints) < scenario.run.persistence for stage in judged):
         return Answer.CANNOT_BE_JUDGED
-    if math.isfinite(onset.first.value):
-        return Answer.FALLS_BEHIND if math.isfinite(onset.for_good.value) else Answer.COMES_AND_GOES
+    if math.isfinite(outlook.first_onset.value):
+        return Answer.FALLS_BEHIND if math.isfinite(outlook.onset_for_good.value) else Answer.COMES_AND_GOES
     if struggling:
         return Answer.STRUGGLES
-    return Answer.MAY_FALL_BEHIND if onset.behind.value > 0 else Answer.KEEPS_UP
+    return Answer.MAY_FALL_BEHIND if outlook.p_behind.value > 0 else Answer.KEEPS_UP
 
 
-def _because(scenario: Scenario, answer: Answer, judged: Sequence[Stage], onset: Onset) -> str:
+def _because(scenario: Scenario, answer: Answer, judged: Sequence[Stage], outlook: Outlook) -> str:
     if answer is Answer.CANNOT_BE_JUDGED:
         most = max(len(stage.checkpoints) for stage in judged)
         return f"{most} checkpoints are fewer than the {scenario.run.persistence} in a row that falling behind takes"
+    often = replications_in_words(outlook.p_behind)
     if answer not in (Answer.FALLS_BEHIND, Answer.COMES_AND_GOES):
-        return f"behind in {replications_in_words(onset.behind)}"
-    first = (
-        f"first onset in median on {median_in_words(scenario, onset.first)}, in {replications_in_words(onset.behind)}"
-    )
+        return f"behind in {often}"
+    first = f"first onset in median on {median_in_words(scenario, outlook.first_onset)}, in {often}"
     if answer is Answer.FALLS_BEHIND:
-        return f"{first}; for good from {spelled_day(scenario, onset.for_good.value)} in median"
-    return f"{first}; behind at the end in {replications_in_words(onset.behind_for_good)}"
+        return f"{first}; for good from {spelled_day(scenario, outlook.onset_for_good.value)} in median"
+    return f"{first}; behind at the end in {replications_in_words(outlook.p_behind_for_good)}"
 
 
 def _stays_in_words(outlook: StageOutlook) -> str:

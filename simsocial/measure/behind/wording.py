@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
+from simsocial.units import DAY
 
+TOO_FEW = "unknown, too few replications"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def spelled_date(scenario: Scenario, close: float) -> str:
-    """Write the date that ends with the checkpoint ``close`` (ticks), such as ``2026-03-17``."""
-    return scenario.when(int(close) - 1).date().isoformat()  # midnight ends the day before it
+def closing_date(scenario: Scenario, close: float) -> dt.date:
+    """Return the date that ends with a checkpoint, given in days from the start: midnight ends the day before it."""
+    return scenario.when(round(close * DAY) - 1).date()
 
 
 def spelled_day(scenario: Scenario, close: float) -> str:
-    """Write that day with its weekday, such as ``Tue 2026-03-17``."""
-    return f"{WEEKDAYS[scenario.when(int(close) - 1).weekday()]} {spelled_date(scenario, close)}"
+    """Write the day that ends with a checkpoint, such as ``Tue 2026-03-17``."""
+    day = closing_date(scenario, close)
+    return f"{WEEKDAYS[day.weekday()]} {day.isoformat()}"
 
 
 def days(stage: Stage) -> str:
@@ -33,12 +37,12 @@ def teams_in_words(names: Sequence[str]) -> str:
 
 
 def median_in_words(scenario: Scenario, onset: Estimate) -> str:
-    """Write a median instant (ticks, finite) with its limits, which may lie outside the run."""
+    """Write a median instant (days from the start, finite) with its limits, of which the later may lie beyond the run."""
     return f"{spelled_day(scenario, onset.value)} ({_level(onset)}: {_range_of_dates(scenario, onset)})"
 
 
 def replications_in_words(share: Estimate) -> str:
-    """Write a share of replications as a count, with its interval rounded outwards so that it claims nothing."""
+    """Write a share of replications as a count, with its interval rounded outwards: never surer than it is."""
     count = f"{round(share.value * share.n)} of {share.n} replications"
     return f"{count} ({_level(share)}: {_range_of_shares(share)})"
 
@@ -53,13 +57,17 @@ def _level(estimate: Estimate) -> str:
 
 
 def _range_of_dates(scenario: Scenario, onset: Estimate) -> str:
-    low, high = (spelled_date(scenario, limit) if math.isfinite(limit) else "" for limit in (onset.low, onset.high))
-    if low and high:
-        return f"{low} to {high}"
-    return f"{low} or later" if low else f"until {high}" if high else "unknown, too few replications"
+    if math.isnan(onset.low):
+        return TOO_FEW
+    low = closing_date(scenario, onset.low).isoformat()
+    return (
+        f"{low} to {closing_date(scenario, onset.high).isoformat()}" if math.isfinite(onset.high) else f"{low} or later"
+    )
 
 
 def _range_of_shares(share: Estimate) -> str:
+    if math.isnan(share.low):
+        return TOO_FEW
     low, high = math.floor(_percent(share.low)), math.ceil(_percent(share.high))
     if low <= 0:
         return f"at most {high} %"
