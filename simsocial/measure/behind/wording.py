@@ -37,7 +37,7 @@ def teams_in_words(names: Sequence[str]) -> str:
 
 
 def median_in_words(scenario: Scenario, onset: Estimate) -> str:
-    """Write a median instant (days from the start, finite) with its limits, of which the later may lie beyond the run."""
+    """Write a median instant (days from the start, finite) with its limits; the later may lie beyond the run."""
     return f"{spelled_day(scenario, onset.value)} ({_level(onset)}: {_range_of_dates(scenario, onset)})"
 
 
