@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.model.intervals import merged
 from simsocial.model.piecewise import frozen
 from simsocial.units import DAY, WEEK
 
@@ -96,7 +97,7 @@ class Calendar:
         date = monday + (opened - begin) // DAY
         works = ~np.isin(date, [day.toordinal() for day in holidays])
         opened, closed, date = opened[works], closed[works], date[works]
-        open_start, open_end = _merged(opened, closed.clip(max=end))
+        open_start, open_end = merged(opened, closed.clip(max=end))
         length = open_end - open_start
         return cls(
             name=name,
@@ -178,10 +179,3 @@ class Calendar:
         instant = np.asarray(instant, dtype=np.int64)
         weeks = ((instant - self.end) // WEEK + 2).clip(min=0)
         return weeks, instant - weeks * WEEK
-
-
-def _merged(start: Ticks, end: Ticks) -> tuple[Ticks, Ticks]:
-    """Join intervals (by start) that touch or overlap."""
-    reach = np.maximum.accumulate(end)
-    first = np.flatnonzero(np.concatenate(([True], start[1:] > reach[:-1])))
-    return start[first], np.maximum.reduceat(end, first)

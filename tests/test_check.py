@@ -1,0 +1,266 @@
+"""What ``check`` says against sums by hand: load, capacity, gaps in who is on duty, and the size of the run (R53)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, hourly, scenario
+
+from simsocial.model.calendar import Calendar
+from simsocial.model.laws import Deterministic, Exponential, WithZero
+from simsocial.model.piecewise import Piecewise
+from simsocial.model.scenario import Break, Measured, Precision, Promise, RateArrivals, RunSettings, Scenario
+from simsocial.study.check import Check, Concern, check
+from simsocial.study.check.estimate import BYTES_AT_REST, BYTES_PER_VISIT, SECONDS_PER_VISIT
+from simsocial.units import DAY, HOUR, MINUTE, WEEK
+
+WEDNESDAY_NOON = dt.datetime(2025, 1, 8, 12, 0)
+SIX_MINUTES = Deterministic(6 * MINUTE)
+
+
+def days(opens: float, closes: float, number: int) -> tuple[tuple[int, int], ...]:
+    return tuple((day * DAY + int(opens * HOUR), day * DAY + int(closes * HOUR)) for day in range(number))
+
+
+DAILY = ShiftSpec("day", days(9, 17, 7))
+OFFICE = ShiftSpec("day", days(9, 17, 5), breaks=(Break(3 * HOUR, HOUR),))
+
+
+def responders(*, patience: object = None, arrivals: object = None, steps: tuple[StepSpec, ...] = ()) -> Scenario:
+    """One responder from 9 to 17 every day, and a message every hour."""
+    stream = StreamSpec(
+        "mentions",
+        arrivals or hourly([1.0], horizon=WEEK),  # type: ignore[arg-type]
+        steps or (StepSpec("respond", SIX_MINUTES),),
+        patience=patience,  # type: ignore[arg-type]
+    )
+    team = TeamSpec("desk", 1, ("mentions.respond",), shifts=(DAILY,))
+    return scenario(stream, teams=(team,), horizon=WEEK)
+
+
+def lost(world: Scenario) -> float:
+    return check(world).streams[0].lost_before_duty
+
+
+def remarks(made: Check, concern: Concern) -> list[tuple[str, str]]:
+    return [(remark.where, remark.text) for remark in made.remarks if remark.concern is concern]
+
+
+# --- Patience that ends before anyone is on duty ----------------------------------------------------------------------
+
+
+def test_deterministic_patience_loses_all_but_the_last_hours_of_a_gap() -> None:
+    """Four hours: 5 of the 9 first hours, 12 of each night's 16, and all 7 that are left on Sunday."""
+    assert lost(responders(patience=Deterministic(4 * HOUR))) == pytest.approx((5 + 6 * 12 + 7) / 168)
+
+
+def test_exponential_patience_loses_the_integral_of_its_distribution() -> None:
+    mean = 4.0
+
+    def within(short: float, long: float) -> float:
+        """Expected losses, at one message an hour, of those who come ``short`` to ``long`` hours before the end."""
+        return long - short + mean * (math.exp(-long / mean) - math.exp(-short / mean))
+
+    expected = (within(0, 9) + 6 * within(0, 16) + within(9, 16)) / 168
+    assert lost(responders(patience=Exponential(mean * HOUR))) == pytest.approx(expected, abs=1e-3)
+    assert abs(lost(responders(patience=Exponential(4.1 * HOUR))) - expected) > 1e-3  # negative control
+
+
+def test_a_patience_of_zero_loses_whoever_comes_when_nobody_is_there() -> None:
+    off_duty = (9 + 6 * 16 + 7) / 168
+    never_else = WithZero(Deterministic(100 * WEEK), 0.25)
+    assert lost(responders(patience=never_else)) == pytest.approx(0.25 * off_duty)
+
+
+def test_patience_that_ends_as_the_window_begins_is_served() -> None:
+    patience, nine = Deterministic(4 * HOUR), 9 * HOUR
+    assert lost(responders(patience=patience, arrivals=at(nine - 4 * HOUR))) == 0.0  # R36
+    assert lost(responders(patience=patience, arrivals=at(nine - 4 * HOUR - 1))) == 1.0
+
+
+def test_only_those_who_wait_for_people_are_lost() -> None:
+    """Half need a step that nobody does first; of the others, half need no answer at all."""
+    steps = (StepSpec("sort", SIX_MINUTES, share=0.5, nobody=True), StepSpec("respond", SIX_MINUTES, share=0.5))
+    world = responders(patience=Deterministic(4 * HOUR), steps=steps)
+    assert lost(world) == pytest.approx(0.25 * 84 / 168)
+    assert lost(responders()) == 0.0
+
+
+def test_without_people_everybody_is_lost() -> None:
+    step = StepSpec("respond", SIX_MINUTES)
+    stream = StreamSpec("mentions", hourly([1.0], horizon=WEEK), (step,), patience=Exponential(HOUR))
+    assert lost(scenario(stream, teams=(TeamSpec("desk", 0),), horizon=WEEK)) == pytest.approx(1.0)
+
+
+# --- Open hours with nobody on duty -----------------------------------------------------------------------------------
+
+
+def promised(start: dt.datetime, *, calendar: int | None) -> Scenario:
+    """A promise on a calendar from 8 to 18, Monday to Friday; one responder from 9 to 17 with an hour's lunch at 12."""
+    hours = Calendar.compile("desk_day", start=start, hours=days(8, 18, 5), until=2 * WEEK)
+    promise = Promise("completion", Measured.COMPLETION, 0, HOUR, None, 0.8, calendar)
+    step = StepSpec("respond", SIX_MINUTES)
+    return scenario(
+        StreamSpec("mentions", at(0), (step,), promises=(promise,)),
+        teams=(TeamSpec("desk", 1, shifts=(OFFICE,)),),
+        horizon=2 * WEEK,
+        start=start,
+        calendars=(hours,),
+    )
+
+
+def test_open_hours_without_anybody_are_named() -> None:
+    monday = dt.datetime(2025, 1, 6)
+    ((where, text),) = remarks(check(promised(monday, calendar=0)), Concern.NOBODY_ON_DUTY)
+    assert where == "mentions.respond"
+    assert text == (
+        "nobody who serves it is on duty in 15 open hours a week of calendar desk_day, first from Mon 2025-01-06 08:00"
+    )
+    ((_, text),) = remarks(check(promised(WEDNESDAY_NOON, calendar=0)), Concern.NOBODY_ON_DUTY)
+    assert text.endswith("in 15 open hours a week of calendar desk_day, first from Wed 2025-01-08 12:00")
+
+
+def test_elapsed_promises_and_covered_hours_need_no_remark() -> None:
+    assert not check(promised(WEDNESDAY_NOON, calendar=None)).remarks
+    covered = promised(WEDNESDAY_NOON, calendar=0)
+    all_day = tuple(replace(shift, hours=((0, WEEK),), breaks=()) for shift in covered.teams[0].shifts)
+    assert not check(covered.but(teams=(replace(covered.teams[0], shifts=all_day),))).remarks
+
+
+# --- Queues without people, counts without heads ----------------------------------------------------------------------
+
+
+def test_a_queue_that_nobody_on_duty_serves_is_named() -> None:
+    """``check`` is ranked by a shift that no agent was dealt to."""
+    shifts = (
+        ShiftSpec("main", weight=1, serves=("mentions.respond",)),
+        ShiftSpec("senior", weight=0, serves=("mentions.check",)),
+    )
+    steps = (StepSpec("respond", SIX_MINUTES), StepSpec("check", SIX_MINUTES, share=0.5))
+    world = scenario(
+        StreamSpec("mentions", at(*range(100)), steps), teams=(TeamSpec("desk", 1, shifts=shifts),), horizon=WEEK
+    )
+    made = check(world)
+    assert remarks(made, Concern.UNSERVED) == [
+        ("mentions.check", "nobody on duty ever serves it; 50 visits are expected")
+    ]
+    assert made.first_overloaded is not None
+    assert made.first_overloaded.stage == "mentions.check"
+
+
+@pytest.mark.parametrize(
+    ("weights", "agents", "text"),
+    [
+        ((2, 1), 4, "the counts of its shifts add up to 3, the headcount is 4: early 3, late 1"),
+        ((2, 1), 3, None),
+        ((0.6, 0.4), 4, None),
+        ((1, 1), 4, None),
+    ],
+)
+def test_counts_that_miss_the_headcount_are_named(weights: tuple[float, float], agents: int, text: str | None) -> None:
+    shifts = (ShiftSpec("early", weight=weights[0]), ShiftSpec("late", weight=weights[1]))
+    step = StepSpec("respond", SIX_MINUTES)
+    world = scenario(
+        StreamSpec("mentions", at(0), (step,)), teams=(TeamSpec("desk", agents, shifts=shifts),), horizon=WEEK
+    )
+    assert remarks(check(world), Concern.COUNTS) == ([("desk", text)] if text else [])
+
+
+# --- Load and capacity ------------------------------------------------------------------------------------------------
+
+
+def growing() -> Scenario:
+    """200, 400, 600 messages of six minutes in three weeks; two people with 35 hours each at pace 1.25."""
+    volume = RateArrivals(np.arange(4) * WEEK, np.array([200, 400, 600]) / WEEK)
+    step = StepSpec("respond", SIX_MINUTES)
+    return scenario(
+        StreamSpec("mentions", volume, (step,), actionable=0.75),
+        StreamSpec("reports", at(0), (StepSpec("report", Deterministic(3 * HOUR)),)),
+        teams=(
+            TeamSpec("desk", 2, ("mentions.respond",), shifts=(OFFICE,), slot_pace=1.25),
+            TeamSpec("analysts", Piecewise(np.array([0, WEEK]), np.array([1, 0])), ("reports.report",), (OFFICE,)),
+        ),
+        horizon=3 * WEEK,
+        run=RunSettings(replications=40),
+    )
+
+
+def test_streams_stages_and_teams_by_hand() -> None:
+    made = check(growing())
+    mentions, reports = made.streams
+    assert (mentions.stream, mentions.noise_share) == ("mentions", 0.25)
+    assert (mentions.messages, mentions.messages_per_week) == (pytest.approx(1200), pytest.approx(400))
+    assert reports.messages == 1
+    stage = made.stages[0]
+    assert (stage.stage, stage.teams) == ("mentions.respond", ("desk",))
+    assert stage.visits_per_week == pytest.approx(300)
+    assert stage.hours_per_week == pytest.approx(30)
+    assert stage.busiest_hours == pytest.approx(45)
+    assert stage.erlangs == pytest.approx(30 / 168)
+    assert stage.capacity_hours == pytest.approx(70 / 1.25)
+    assert (stage.overloaded_weeks, stage.first_overloaded) == (0, None)
+    desk, analysts = made.teams
+    assert (desk.agents, desk.on_duty_hours, desk.hours_per_week) == (2, pytest.approx(70), pytest.approx(30))
+    assert (desk.capacity_hours, desk.least_capacity_hours) == (pytest.approx(56), pytest.approx(56))
+    assert (analysts.agents, analysts.least_capacity_hours) == (1, 0)
+    assert analysts.capacity_hours == pytest.approx(35 / 3)
+    assert made.first_overloaded is None
+
+
+def test_weeks_are_rows() -> None:
+    made = check(growing())
+    mentions = [row for row in made.stage_weeks if row.stage == "mentions.respond"]
+    assert [(row.week, row.start.date().isoformat()) for row in mentions] == [
+        (0, "2025-01-06"),
+        (1, "2025-01-13"),
+        (2, "2025-01-20"),
+    ]
+    assert [row.hours for row in mentions] == pytest.approx([15, 30, 45])
+    assert [row.visits for row in mentions] == pytest.approx([150, 300, 450])
+    assert [row.capacity_hours for row in mentions] == pytest.approx([56] * 3)
+    assert [row.load_hours for row in mentions] == pytest.approx([15, 30, 45])
+    assert [row.on_duty_hours for row in made.team_weeks if row.team == "analysts"] == pytest.approx([35, 0, 0])
+
+
+def test_the_first_overloaded_stage_has_a_date() -> None:
+    world = growing()
+    alone = replace(world.teams[0], headcount=Piecewise.constant(1))  # 28 hours a week
+    one = check(world.but(teams=(alone, world.teams[1])))
+    assert one.first_overloaded is not None
+    assert one.first_overloaded.stage == "mentions.respond"
+    assert one.first_overloaded.first_overloaded == dt.datetime(2025, 1, 13)
+    assert one.first_overloaded.overloaded_weeks == 2
+
+
+# --- The size of the run ----------------------------------------------------------------------------------------------
+
+
+def test_the_size_of_a_run_follows_from_its_visits() -> None:
+    size = check(growing()).estimate
+    assert (size.messages, size.visits) == (pytest.approx(1201), pytest.approx(901))
+    assert size.seconds == pytest.approx(1201 * SECONDS_PER_VISIT)
+    assert size.memory == pytest.approx(BYTES_AT_REST + 1201 * BYTES_PER_VISIT)
+    assert size.replications == (40, 40)
+    until_precise = RunSettings(precision=Precision("mentions.kept", 0.02, least=20, most=500))
+    assert check(growing().but(run=until_precise)).estimate.replications == (20, 500)
+
+
+def test_checking_needs_no_heavy_library() -> None:
+    code = """
+import sys
+import test_check
+assert test_check.check(test_check.growing()).stages
+heavy = {"pandas", "pyarrow", "matplotlib", "simpy", "scipy.stats"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    tests = Path(__file__).parent
+    path = f"import sys; sys.path[:0] = [{str(tests)!r}, {str(tests.parent)!r}]"
+    done = subprocess.run([sys.executable, "-c", path + code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
