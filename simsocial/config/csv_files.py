@@ -90,7 +90,7 @@ class CsvFile:
         steps = np.diff(instants := np.array(read, dtype=np.int64))
         back = np.flatnonzero((steps < 0) if repeats else (steps <= 0)) + 1
         what = "goes back" if repeats else "does not go on"
-        self._refuse(column, [(row, f"time {what} (got {texts[row]} after {texts[row - 1]})") for row in back])
+        self._refuse(column, [(row, f"time {what} (got {texts[row]} after {texts[row - 1]})") for row in back.tolist()])
         return instants.astype("datetime64[ms]")
 
     def _read(self, column: str, read: Callable[[str], T], wanted: str) -> list[T]:

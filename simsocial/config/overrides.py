@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from simsocial.config.locating import dotted
 from simsocial.config.places import Place, place_at
 from simsocial.config.scalar import is_sourced
+from simsocial.config.sources import own_source
 from simsocial.config.suggestions import did_you_mean
 from simsocial.errors import Fault, InputError
 
@@ -98,6 +99,7 @@ def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: An
     """Set the value; return the shortest path that is new by it."""
     node: Any = document
     new = path
+    sources = {own_source(document)}
     for depth, key in enumerate(path[:-1], start=1):
         at = _key(node, key)
         if isinstance(at, str) and at not in node:
@@ -106,10 +108,12 @@ def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: An
             new = min(new, path[:depth], key=len)
         node[at] = _entered(node[at], path, depth, place_at(model, document, path[:depth]))
         node = node[at]
+        sources |= {own_source(node)} if isinstance(node, dict) and not is_sourced(node) else {None}
     at = _key(node, path[-1])
     if isinstance(at, str) and at not in node:
         _require(place_at(model, document, path[:-1]), node, at, fresh=isinstance(value, Mapping))
-    node[at] = value
+    speaks_for_itself = is_sourced(node) or isinstance(value, Mapping | list) or at == "source" or sources == {None}
+    node[at] = value if speaks_for_itself else {"value": value}
     return new
 
 

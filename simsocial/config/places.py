@@ -57,6 +57,19 @@ class Place:
             return f"write one of {listing(get_args(first))}"
         return "write a list" if get_origin(first) in (tuple, list) else "write a table"
 
+    @property
+    def sample(self) -> Any:
+        """Some value that may stand here; ``None`` for tables, lists and names."""
+        first = Place.of(self.shorthand.of).kinds[0] if self.shorthand else self.kinds[0]
+        if isinstance(first, Scalar):
+            return first.sample
+        return get_args(first)[0] if get_origin(first) is Literal else None
+
+    def may_lack(self, key: str) -> bool:
+        """Say whether a table here is complete without ``key``."""
+        fields = [field for kind in self._tables() if (field := _fields(kind).get(key))]
+        return bool(fields) and not any(field.is_required() for field in fields)
+
     def among(self, raw: Any) -> Place:
         """Return the place without the tables that the words written in ``raw`` rule out."""
         if not isinstance(raw, Mapping):

@@ -99,6 +99,12 @@ class Scalar(Generic[T]):
         examples = self.schema.get("examples", [])
         return f"write {self.schema.get('title', 'a value')}" + (f", such as {shown(examples[0])}" if examples else "")
 
+    @property
+    def sample(self) -> Any:
+        """Some spelling that `read` takes; ``None`` for texts that mean something only in their place."""
+        default = {"number": 1, "integer": 1, "boolean": True}.get(self.schema.get("type", ""))
+        return next(iter(self.schema.get("examples", [default])))
+
     def accept(self, raw: object) -> T:
         """Read the bare or the long form; faults of all parts are raised together."""
         if not isinstance(raw, Mapping):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,15 +18,37 @@ from simsocial.errors import Fault
 Path = tuple[str | int, ...]
 
 
+@dataclass(frozen=True)
+class Found:
+    """One of pydantic's errors; ``path`` are the keys as the user wrote them."""
+
+    path: Path
+    detail: ErrorDetails
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the key is not of the vocabulary."""
+        return self.detail["type"] == "extra_forbidden"
+
+
+def found_in(error: ValidationError, raw: Mapping[str, Any]) -> list[Found]:
+    """Return what ``error`` found in the document ``raw``."""
+    return [Found(_written_path(detail["loc"], raw), detail) for detail in error.errors(include_url=False)]
+
+
 def worded(error: ValidationError, model: type[BaseModel], raw: Mapping[str, Any], where: Locator) -> list[Fault]:
     """Return the faults that ``error`` found in the document ``raw``, in the order of its lines."""
-    found = [(_written_path(detail["loc"], raw), detail) for detail in error.errors(include_url=False)]
-    misspelt = {_meant(path, model, raw) for path, detail in found if detail["type"] == "extra_forbidden"}
-    faults = [
-        where.fault(dotted(path), _message(detail, model, raw, path))
-        for path, detail in found
-        if not (detail["type"] == "missing" and path in misspelt)
-    ]
+    found = found_in(error, raw)
+    misspelt = {_meant(each.path, model, raw) for each in found if each.unknown}
+    return in_order(
+        where.fault(dotted(each.path), _message(each, model, raw))
+        for each in found
+        if not (each.detail["type"] == "missing" and each.path in misspelt)
+    )
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults in the order of their lines, each once, those without a line last."""
     return sorted(dict.fromkeys(faults), key=lambda fault: (fault.line is None, fault.line or 0))
 
 
@@ -49,17 +72,17 @@ def _written_path(location: Sequence[str | int], raw: Any) -> Path:
     return path
 
 
-def _message(detail: ErrorDetails, model: type[BaseModel], raw: Mapping[str, Any], path: Path) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
+def _message(found: Found, model: type[BaseModel], raw: Mapping[str, Any]) -> str:
+    kind, path = found.detail["type"], found.path
     if kind == "value_error":
-        return str(context["error"])
+        return str(found.detail["ctx"]["error"])
     if kind == "fault":
-        return detail["msg"]
+        return found.detail["msg"]
     if kind == "missing":
         return f"missing; {place_at(model, raw, path).hint}"
-    if kind == "extra_forbidden":
+    if found.unknown:
         return "unknown key; " + did_you_mean(str(path[-1]), place_at(model, raw, path[:-1]).keys)
-    return _PLAIN.get(kind, _as_given(detail["msg"])) + f" (got {shown(detail['input'])})"
+    return _PLAIN.get(kind, _as_given(found.detail["msg"])) + f" (got {shown(found.detail['input'])})"
 
 
 _PLAIN = {
