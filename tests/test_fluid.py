@@ -232,6 +232,12 @@ def test_the_qualities_of_a_team_count_by_what_its_windows_can_do() -> None:
     assert made.visits[check, 0] == pytest.approx(1 + 2 / 3 * 1.0 + 1 / 3 * 0.3)
 
 
+def test_means_of_a_step_function() -> None:
+    steps = Piecewise(np.array([10, 20, 40]), np.array([1.0, 3.0, 0.0]))
+    assert steps.average(np.array([0, 10, 30, 60])) == pytest.approx([1.0, 2.0, 1.0])
+    assert steps.average(np.array([45, 50])) == pytest.approx([0.0])
+
+
 def test_factors_count_with_their_mean_over_the_bucket() -> None:
     halfway = Piecewise(np.array([0, WEEK + WEEK // 2]), np.array([1.0, 0.5]))
     step = StepSpec("respond", SIX_MINUTES, work_factor=halfway)
