@@ -1,5 +1,9 @@
 """When does a team that answers social messages fall behind, at which stage, and what fixes it?"""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from simsocial.errors import Fault as Fault
 from simsocial.errors import InputError as InputError
 from simsocial.errors import OutputError as OutputError
 from simsocial.errors import SimsocialError as SimsocialError
@@ -7,5 +11,63 @@ from simsocial.simulate.arrays import messages as messages
 from simsocial.simulate.arrays import roster as roster
 from simsocial.simulate.arrays import simulate as simulate
 
+if TYPE_CHECKING:
+    from simsocial.config.loading import load as load
+    from simsocial.config.loading import parse as parse
+    from simsocial.config.schema import schema_text as schema_text
+    from simsocial.measure.dictionary import dictionary as dictionary
+    from simsocial.report.run_folder import write as write
+    from simsocial.simulate.replication import run_replication as run_replication
+    from simsocial.simulate.run import run as run
+    from simsocial.study.check import check as check
+    from simsocial.study.duties import duties as duties
+    from simsocial.study.replay import replay as replay
+    from simsocial.study.resolved import resolved as resolved
+
 __version__ = "0.1.0"
-__all__ = ["InputError", "OutputError", "SimsocialError", "messages", "roster", "simulate"]
+
+_HOMES = {
+    "load": "simsocial.config.loading",
+    "parse": "simsocial.config.loading",
+    "schema_text": "simsocial.config.schema",
+    "dictionary": "simsocial.measure.dictionary",
+    "write": "simsocial.report.run_folder",
+    "run_replication": "simsocial.simulate.replication",
+    "run": "simsocial.simulate.run",
+    "check": "simsocial.study.check",
+    "duties": "simsocial.study.duties",
+    "replay": "simsocial.study.replay",
+    "resolved": "simsocial.study.resolved",
+}
+"""Where the public names live that are imported when they are first used, as their libraries take long to import."""
+
+__all__ = [
+    "Fault",
+    "InputError",
+    "OutputError",
+    "SimsocialError",
+    "check",
+    "dictionary",
+    "duties",
+    "load",
+    "messages",
+    "parse",
+    "replay",
+    "resolved",
+    "roster",
+    "run",
+    "run_replication",
+    "schema_text",
+    "simulate",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simsocial' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

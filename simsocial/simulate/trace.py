@@ -34,6 +34,10 @@ class Trace:
     roster: Roster
     log: Log
 
+    def __len__(self) -> int:
+        """Return the number of messages."""
+        return sum(len(stream) for stream in self.given.streams)
+
     def visits(self, *, unit: str | None = None) -> pd.DataFrame:
         """Return one row per visit.
 

@@ -1,0 +1,5 @@
+"""``python -m simsocial``."""
+
+from simsocial.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""The command line: each verb calls one public function and prints what it returns."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+import simsocial
+from simsocial.cli.check import check
+from simsocial.cli.documents import dictionary, schema
+from simsocial.cli.faults import Verbs
+from simsocial.cli.replay import replay
+from simsocial.cli.run import run
+
+app = typer.Typer(
+    name="simsocial",
+    cls=Verbs,
+    help=simsocial.__doc__,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(simsocial.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _simsocial(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+for verb in (check, run, replay, schema, dictionary):
+    app.command()(verb)
+
+
+def main() -> None:
+    """Run the command line; a request to terminate unwinds as Ctrl-C does, so that nothing half-written stays."""
+    signal.signal(signal.SIGTERM, _terminate)
+    app()
+
+
+def _terminate(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)

@@ -1,0 +1,35 @@
+"""``simsocial check``: what is known before a run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simsocial.cli.options import Config, Set
+
+
+def check(
+    config: Config,
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="Print the config as it is understood, as TOML.")
+    ] = False,
+    roster: Annotated[bool, typer.Option("--roster", help="Print who is on duty when in the first two weeks.")] = False,
+    weeks: Annotated[bool, typer.Option("--weeks", help="Print load and capacity of every week.")] = False,
+    changes: Set = None,
+) -> None:
+    """Look at a config without running it: load against capacity, gaps, what a run costs."""
+    import simsocial
+    from simsocial.cli.paper import paper
+    from simsocial.report.check_report import check_report, weeks_report
+    from simsocial.report.rota_report import rota_report
+
+    scenario = simsocial.load(config, overrides=changes or ())
+    if resolved:
+        typer.echo(simsocial.resolved(scenario), nl=False)
+    if roster:
+        paper().print(rota_report(simsocial.duties(scenario)))
+    if weeks:
+        paper().print(weeks_report(simsocial.check(scenario)))
+    if not (resolved or roster or weeks):
+        paper().print(check_report(simsocial.check(scenario)))

@@ -1,0 +1,54 @@
+"""``simsocial replay``: a run done again from its folder, number for number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simsocial.cli.faults import FAILED
+from simsocial.cli.options import Log, Out
+from simsocial.cli.progress import all_of, progress
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.", show_default=False)],
+    replication: Annotated[int | None, typer.Option(min=0, help="The only one to run; default: all.")] = None,
+    out: Out = None,
+    log: Log = False,
+) -> None:
+    """Run again what a folder holds and compare the numbers; with --out or --log, write a folder too."""
+    import simsocial
+    from simsocial.cli.paper import paper
+    from simsocial.report.run_folder import default_folder, recording
+    from simsocial.report.run_report import run_report
+
+    place = out or (default_folder(f"{folder.resolve().name}_replay", now=dt.datetime.now()) if log else None)
+    with ExitStack() as open_until_written:
+        record = open_until_written.enter_context(recording(place)) if place else None
+        with progress() as bar:
+            watch = all_of(bar, record.log if record and log else None)
+            again = simsocial.replay(folder, replication=replication, progress=watch)
+        if record:
+            record.finish(again.results, overrides=again.provenance.overrides)
+    paper().print(run_report(again.results))
+    if place:
+        typer.echo(f"written to {place}")
+    if again.difference is not None:
+        typer.echo(f"different: {again.difference}{_made_with(again.provenance.versions)}", err=True)
+        raise typer.Exit(FAILED)
+    typer.echo(f"identical: every number of {len(again.results)} replications is that of {folder}")
+
+
+def _made_with(versions: dict[str, str]) -> str:
+    """Return which versions differ from those that the run was made with."""
+    from simsocial.study.provenance import versions as present_versions
+
+    present = present_versions()
+    others = [
+        f"{name} {made} (here {present.get(name)})" for name, made in versions.items() if present.get(name) != made
+    ]
+    return f"; the run was made with {', '.join(others)}" if others else ""

@@ -1,0 +1,44 @@
+"""``simsocial run``: from a config to a verdict and a folder of tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from simsocial.cli.options import Config, Log, Out, Set
+from simsocial.cli.progress import all_of, progress
+
+
+def run(
+    config: Config,
+    engine: Annotated[str, typer.Option(help="What simulates.")] = "simpy",
+    replications: Annotated[int | None, typer.Option(min=1, help="How many; default: those of the config.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
+    changes: Set = None,
+    out: Out = None,
+    log: Log = False,
+) -> None:
+    """Run a config: print the verdict, and write a folder of tables."""
+    import simsocial
+    from simsocial.cli.paper import paper
+    from simsocial.report.run_folder import default_folder, recording
+    from simsocial.report.run_report import run_report
+    from simsocial.study.fitting_memory import refuse_too_large
+
+    scenario = simsocial.load(config, overrides=changes or ())
+    refuse_too_large(scenario)
+    place = out or default_folder(config.stem, now=dt.datetime.now())
+    with recording(place) as folder:
+        with progress() as bar:
+            results = simsocial.run(
+                scenario,
+                replications=replications,
+                seed=seed,
+                engine=engine,
+                progress=all_of(bar, folder.log if log else None),
+            )
+        folder.finish(results, overrides=changes or ())
+    paper().print(run_report(results))
+    typer.echo(f"written to {place}")

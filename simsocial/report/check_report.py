@@ -1,0 +1,130 @@
+"""What is known before a run, in 80 columns: what is overloaded when, load, capacity, and what the run costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from simsocial.report.words import amount, day, duration, percent, size
+from simsocial.study.check import Check, Estimate, StageLoad
+from simsocial.units import SECOND
+
+
+def check_report(check: Check) -> RenderableType:
+    """Return what the command line prints of a check."""
+    return Group(
+        _first_overloaded(check),
+        _stages(check),
+        _teams(check),
+        _streams(check),
+        *(Text(f"look at {remark.where}: {remark.text}") for remark in check.remarks),
+        _run(check.estimate),
+    )
+
+
+def weeks_report(check: Check) -> RenderableType:
+    """Return every week of every stage: its work, what its teams must do, and what they can."""
+    rows = (
+        (
+            week.stage,
+            day(week.start.date()),
+            amount(week.hours),
+            amount(week.load_hours),
+            amount(week.shared_capacity_hours),
+            "overloaded" if week.overloaded else "",
+        )
+        for week in check.stage_weeks
+    )
+    return _table(("Stage", "Week of", "Work h", "With what ranks above", "Capacity h", ""), rows, words=2)
+
+
+def _first_overloaded(check: Check) -> Text:
+    first = check.first_overloaded
+    if first is None or first.first_overloaded is None:
+        return Text("no stage is overloaded in any week", style="bold green")
+    when = day(first.first_overloaded.date())
+    return Text(f"{first.stage} is overloaded first: from the week of {when}", style="bold red")
+
+
+def _stages(check: Check) -> Table:
+    head = ("Stage and team", "Visits\na week", "Work h\na week", "busiest\nweek", "Capacity\nh a week", "Erlangs")
+    rows = (
+        (
+            f"{stage.stage}\n{' + '.join(stage.teams) or 'nobody'}",
+            amount(stage.visits_per_week),
+            amount(stage.hours_per_week),
+            amount(stage.busiest_hours),
+            amount(stage.capacity_hours),
+            amount(stage.erlangs),
+            _overloaded(stage),
+        )
+        for stage in check.stages
+    )
+    return _table((*head, "Overloaded"), rows)
+
+
+def _overloaded(stage: StageLoad) -> str:
+    if stage.first_overloaded is None:
+        return "never"
+    return f"{stage.overloaded_weeks} weeks,\nfrom {stage.first_overloaded.date().isoformat()}"
+
+
+def _teams(check: Check) -> Table:
+    head = (
+        "Team",
+        "Agents",
+        "On duty h\na week",
+        "Capacity h\na week",
+        "least\nweek",
+        "Work that only\nit does, h a week",
+    )
+    rows = (
+        (
+            team.team,
+            str(team.agents),
+            amount(team.on_duty_hours),
+            amount(team.capacity_hours),
+            amount(team.least_capacity_hours),
+            amount(team.hours_per_week),
+        )
+        for team in check.teams
+    )
+    return _table(head, rows)
+
+
+def _streams(check: Check) -> Table:
+    head = ("Stream", "Messages", "a week", "Noise", "Gone before anyone\nis on duty")
+    rows = (
+        (
+            stream.stream,
+            amount(stream.messages),
+            amount(stream.messages_per_week),
+            percent(stream.noise_share),
+            percent(stream.lost_before_duty),
+        )
+        for stream in check.streams
+    )
+    return _table(head, rows)
+
+
+def _run(estimate: Estimate) -> Text:
+    least, most = estimate.replications
+    number = f"{most}" if least == most else f"{least} to {most}"
+    return Text(
+        f"a run: {number} replications of about {amount(estimate.messages)} messages; some "
+        f"{duration(estimate.seconds * most * SECOND)} on one core, {size(estimate.memory)}"
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1) -> Table:
+    """Return a table whose first ``words`` columns are words and the others numbers."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for place, heading in enumerate(head):
+        table.add_column(heading, justify="left" if place < words else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table

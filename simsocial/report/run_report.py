@@ -1,0 +1,102 @@
+"""A run on one page of 80 columns: the verdict first, then a row per stage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from simsocial.measure.behind.onset import StageOutlook, TeamOutlook
+from simsocial.measure.behind.stages import Stage
+from simsocial.measure.behind.verdict import Answer, Verdict
+from simsocial.measure.behind.wording import closing_date
+from simsocial.measure.stats import Estimate
+from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.report.words import day, duration, percent, percent_with_interval
+from simsocial.simulate.results import Results
+from simsocial.units import MINUTE
+
+COLOURS = {
+    Answer.FALLS_BEHIND: "bold red",
+    Answer.COMES_AND_GOES: "bold yellow",
+    Answer.STRUGGLES: "bold yellow",
+    Answer.KEEPS_UP: "bold green",
+}
+
+
+def run_report(results: Results) -> RenderableType:
+    """Return what the command line prints of a run."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("Stage and team", overflow="fold")
+    for heading in ("Kept", "Wait p90", "Occupancy", "Behind", "First onset"):
+        table.add_column(heading, justify="right")
+    for outlook in results.stage_outlooks:
+        table.add_row(*_Estimates(results).row(outlook))
+    return Group(*map(_sentence, _told(results)), "", _described(results), table)
+
+
+def _told(results: Results) -> Iterator[Verdict]:
+    """Yield the verdicts, without that of a team that has one stage only: the stage's says the same and more."""
+    for verdict in results.verdict():
+        if not (isinstance(verdict.outlook, TeamOutlook) and len(verdict.outlook.stages) == 1):
+            yield verdict
+
+
+def _sentence(verdict: Verdict) -> Text:
+    answer = (verdict.answer.value, COLOURS.get(verdict.answer, "bold"))
+    return Text.assemble(f"{verdict.subject} ", answer, f": {verdict.because}")
+
+
+def _described(results: Results) -> Text:
+    scenario = results.scenario
+    until = scenario.when(scenario.horizon - 1).date()
+    return Text(
+        f"{scenario.name}\n{len(results)} replications of {duration(scenario.horizon)}, "
+        f"{day(scenario.start.date())} to {day(until)}; seed {results.seed}"
+    )
+
+
+class _Estimates:
+    """The estimates of a run by what they are about."""
+
+    def __init__(self, results: Results) -> None:
+        self.scenario = results.scenario
+        names = [(row.stream, row.step, row.team, row.measure) for row in results.rows]
+        self.by_name = dict(zip(names, results.estimates, strict=True))
+
+    def row(self, outlook: StageOutlook) -> tuple[Text, ...]:
+        """Return the cells of a stage."""
+        stage = outlook.stage
+        occupied = [self.by_name["", "", team, "occupancy"].value for team in stage.team_names]
+        return (
+            Text(f"{stage.name}\n{stage.team}"),
+            Text("\n".join(self._kept(stage)) or "–"),
+            Text(duration(self.by_name[stage.stream, stage.step, "", "wait_p90"].value * MINUTE)),
+            Text("\n".join(map(percent, occupied))),
+            Text(percent(outlook.p_behind.value)),
+            Text(_onset(self.scenario, outlook.first_onset)),
+        )
+
+    def _kept(self, stage: Stage) -> Iterator[str]:
+        """Yield how far each promise charged to a stage was kept, and what was promised."""
+        promises = [(stream.name, promise) for stream in self.scenario.streams for promise in stream.promises]
+        for stream, promise in (promises[row] for row in stage.promises):
+            kept = self.by_name[stream, *_kept_share(stage, promise)]
+            yield f"{percent_with_interval(kept)}\nof {percent(promise.share)}"
+
+
+def _kept_share(stage: Stage, promise: Promise) -> tuple[str, str, str]:
+    """Return step, team and measure of the row that tells a promise's kept share."""
+    if promise.measured is Measured.STEP:
+        return stage.step, "", "kept_share"
+    return "", "", f"{promise.name}_kept_share"
+
+
+def _onset(scenario: Scenario, first_onset: Estimate) -> str:
+    if not math.isfinite(first_onset.value):
+        return "not within\nthe horizon"
+    return closing_date(scenario, first_onset.value).isoformat()

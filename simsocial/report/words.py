@@ -1,0 +1,58 @@
+"""Numbers as people read them: shares with their intervals, amounts, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from simsocial.measure.behind.wording import WEEKDAYS
+from simsocial.measure.stats import Estimate
+from simsocial.units import format_duration
+
+NOTHING = "–"
+
+
+def percent(share: float) -> str:
+    """Write a share, such as ``80 %``; what is not quite 0 or 1 does not look like it."""
+    if math.isnan(share):
+        return NOTHING
+    rounded = round(100 * share)
+    if 0 < share < 1 and rounded in (0, 100):
+        return "<1 %" if rounded == 0 else ">99 %"
+    return f"{rounded} %"
+
+
+def percent_with_interval(estimate: Estimate) -> str:
+    """Write an estimated share with half its interval's width, such as ``62 ±1 %``."""
+    half = estimate.half_width
+    if math.isnan(estimate.value) or not math.isfinite(half):
+        return percent(estimate.value)
+    digits = 1 if 100 * half < 1 else 0
+    return f"{100 * estimate.value:.{digits}f} ±{100 * half:.{digits}f} %"
+
+
+def duration(ticks: float) -> str:
+    """Write a length of time; nothing when it is no number, ``never`` when it is infinite."""
+    if math.isnan(ticks):
+        return NOTHING
+    return format_duration(ticks) if math.isfinite(ticks) else "never"
+
+
+def amount(number: float) -> str:
+    """Write an amount with about three digits, such as ``1,240`` or ``0.187``."""
+    if math.isnan(number):
+        return NOTHING
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def day(instant: dt.date) -> str:
+    """Write a date, such as ``Mon 2026-01-05``."""
+    return f"{WEEKDAYS[instant.weekday()]} {instant.isoformat()}"
+
+
+def size(octets: float) -> str:
+    """Write an amount of memory, such as ``180 MB``."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if octets >= unit:
+            return f"{octets / unit:.3g} {name}"
+    return f"{octets / 1e3:.3g} kB"

@@ -1,0 +1,214 @@
+"""What a run found: estimates over replications, episodes and the verdict, as tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.errors import InputError
+from simsocial.measure.behind.onset import StageOutlook, TeamOutlook, stage_outlook, team_outlooks
+from simsocial.measure.behind.path import Path
+from simsocial.measure.behind.stays import Stay, stays
+from simsocial.measure.behind.verdict import Verdict, stage_verdicts, team_verdicts
+from simsocial.measure.columns import EPISODES, REPLICATIONS, SERIES_TABLE, SUMMARY, Column
+from simsocial.measure.measures import summarise
+from simsocial.measure.rows import Row
+from simsocial.measure.series import SeriesTable
+from simsocial.measure.stats import Estimate
+from simsocial.model.scenario import Scenario
+from simsocial.simulate.tables import Columns, arrow_table
+from simsocial.simulate.trace import Trace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Table = Mapping[str, Any]
+"""Columns of equal length by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What a run found.
+
+    Parameters
+    ----------
+    scenario, seed, engine
+        What was run.
+    first
+        Number of the first replication.
+    rows
+        What was measured.
+    numerators, denominators
+        Shape (replications, rows): values of each replication; the denominator is 1 except for ratios.
+    paths
+        In each replication, how each stage fared.
+    by_interval
+        Means by reporting interval.
+    traces
+        Every visit and message of each replication; empty without a log.
+    started
+        Local date and time.
+    process_seconds
+        Processor time that it took.
+    """
+
+    scenario: Scenario
+    seed: int
+    engine: str
+    first: int
+    rows: tuple[Row, ...]
+    numerators: Floats
+    denominators: Floats
+    paths: tuple[tuple[Path, ...], ...]
+    by_interval: SeriesTable
+    traces: tuple[Trace, ...]
+    started: dt.datetime
+    process_seconds: float
+
+    def __len__(self) -> int:
+        """Return the number of replications."""
+        return len(self.numerators)
+
+    # ---- the verdict ----------------------------------------------------------------------------------------------
+
+    def verdict(self) -> tuple[Verdict, ...]:
+        """Return what becomes of every team, then of every stage; the worst first in each."""
+        return team_verdicts(self.scenario, self.team_outlooks) + stage_verdicts(self.scenario, self.stage_outlooks)
+
+    @cached_property
+    def stage_outlooks(self) -> tuple[StageOutlook, ...]:
+        """Falling behind of every stage over the replications."""
+        confidence = self.scenario.run.confidence
+        return tuple(stage_outlook(paths, confidence=confidence) for paths in zip(*self.paths, strict=True))
+
+    @cached_property
+    def team_outlooks(self) -> tuple[TeamOutlook, ...]:
+        """Falling behind of every team, or of teams named together, over the replications."""
+        return team_outlooks(self.paths, confidence=self.scenario.run.confidence)
+
+    # ---- tables ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """One estimate per row."""
+        return tuple(summarise(self.rows, self.numerators, self.denominators, self.scenario.run.confidence))
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row per measure: its estimate over the replications."""
+        return _frame(self.summary_table())
+
+    def replications(self) -> pd.DataFrame:
+        """Return one row per replication and measure: its value, and that as a ratio's two parts."""
+        return _frame(self.replications_table())
+
+    def series(self) -> pd.DataFrame:
+        """Return one row per reporting interval and measure: the mean over the replications."""
+        return _frame(self.series_table())
+
+    def episodes(self) -> pd.DataFrame:
+        """Return one row per stay behind of a stage in a replication (R50)."""
+        return _frame(self.episodes_table())
+
+    def visits(self) -> pd.DataFrame:
+        """Return one row per visit of every replication, instants as time stamps.
+
+        Raises
+        ------
+        InputError
+            When the run kept no log.
+        """
+        visits = self._log_frame(trace.visit_columns() for trace in self.traces)
+        return visits.astype({"agent": "Int64", "slot": "Int64"})  # nobody is no number, which plain integers lack
+
+    def messages(self) -> pd.DataFrame:
+        """Return one row per message of every replication; see :meth:`visits`."""
+        return self._log_frame(trace.message_columns() for trace in self.traces)
+
+    def _log_frame(self, logs: Iterable[Columns]) -> pd.DataFrame:
+        import pyarrow as pa
+
+        if not self.traces:
+            raise InputError("the run kept no log; run it with log=True")
+        start = self.scenario.start
+        numbered = enumerate(logs, self.first)
+        tables = [arrow_table(columns, replication=number, start=start) for number, columns in numbered]
+        frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+        return frame
+
+    def summary_table(self) -> Table:
+        """Return the columns of :meth:`summary`."""
+        table = {
+            **_keys(self.scenario, self.rows),
+            "value": [estimate.value for estimate in self.estimates],
+            "low": [estimate.low for estimate in self.estimates],
+            "high": [estimate.high for estimate in self.estimates],
+            "confidence": [estimate.confidence for estimate in self.estimates],
+            "n": [estimate.n for estimate in self.estimates],
+        }
+        return _in_order(table, SUMMARY)
+
+    def replications_table(self) -> Table:
+        """Return the columns of :meth:`replications`."""
+        with np.errstate(divide="ignore", invalid="ignore"):  # a ratio of nothing is no number
+            values = self.numerators / self.denominators
+        table = {
+            **_keys(self.scenario, self.rows, times=len(self)),
+            "replication": np.repeat(np.arange(self.first, self.first + len(self)), len(self.rows)),
+            "value": values.ravel(),
+            "numerator": self.numerators.ravel(),
+            "denominator": self.denominators.ravel(),
+        }
+        return _in_order(table, REPLICATIONS)
+
+    def series_table(self) -> Table:
+        """Return the columns of :meth:`series`."""
+        of = self.by_interval
+        start = np.datetime64(self.scenario.start, "ms") + of.start.astype("timedelta64[ms]")
+        table = {
+            **_keys(self.scenario, of.rows, each=len(of.start)),
+            "start": np.tile(start, len(of.rows)),
+            "value": of.value.ravel(),
+            "low": of.low.ravel(),
+            "high": of.high.ravel(),
+            "confidence": np.full(of.value.size, of.confidence),
+            "n": np.full(of.value.size, of.n),
+        }
+        return _in_order(table, SERIES_TABLE)
+
+    def episodes_table(self) -> Table:
+        """Return the columns of :meth:`episodes`."""
+        numbered = enumerate(self.paths, self.first)
+        found = [stay for number, paths in numbered for stay in stays(self.scenario, number, paths)]
+        table = {name: [getattr(stay, name) for stay in found] for name in Stay._fields}
+        table |= {"scenario": [self.scenario.name] * len(found), "point": [""] * len(found)}
+        return _in_order(table, EPISODES)
+
+
+def _keys(scenario: Scenario, rows: tuple[Row, ...], *, times: int = 1, each: int = 1) -> dict[str, Any]:
+    """Return the columns that say what is measured; ``point`` names a point of a sweep, a plain run has one."""
+
+    def column(values: list[str]) -> npt.NDArray[Any]:
+        return np.tile(np.repeat(np.array(values, dtype=object), each), times)
+
+    names = ("stream", "step", "team", "measure", "unit")
+    keys = {"scenario": [scenario.name] * len(rows), "point": [""] * len(rows)}
+    keys |= {name: [getattr(row, name) for row in rows] for name in names}
+    return {name: column(values) for name, values in keys.items()}
+
+
+def _in_order(table: Table, columns: tuple[Column, ...]) -> Table:
+    assert table.keys() == {column.name for column in columns}, "the data dictionary says what a table holds"
+    return {column.name: table[column.name] for column in columns}
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(table)

@@ -1,0 +1,155 @@
+"""Runs: replication after replication until there are enough, keeping of each only what results need."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.errors import Fault, InputError
+from simsocial.measure import measures
+from simsocial.measure.behind import onset
+from simsocial.measure.behind.path import Path, paths
+from simsocial.measure.behind.stages import stages
+from simsocial.measure.replications import stop_after
+from simsocial.measure.rows import row_named
+from simsocial.measure.series import SeriesSum, series
+from simsocial.measure.stats import Estimate
+from simsocial.model.scenario import Precision, Scenario
+from simsocial.simulate import replication as one
+from simsocial.simulate.replication import Replication
+from simsocial.simulate.results import Results
+from simsocial.simulate.trace import Trace
+
+Floats = npt.NDArray[np.float64]
+Watch = Callable[[Replication, int], None]
+"""Called with every finished replication and the number planned; at most so many when a precision is wanted."""
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: str = "simpy",
+    log: bool = False,
+    progress: Watch | None = None,
+    first: int = 0,
+) -> Results:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario
+        From :func:`simsocial.load`, or made in code.
+    replications
+        How many. Default: those of the scenario's run settings, or as many as the precision wanted there takes.
+    seed
+        Not negative. Default: that of the run settings.
+    engine
+        Name of an engine.
+    log
+        Keep every visit and message of every replication; memory then grows with their number.
+    progress
+        Called with every finished replication and the number planned.
+    first
+        Number of the first replication. A number is the same replication in every run of the same seed.
+
+    Returns
+    -------
+    Results
+        Equal for equal scenario, seed, engine and replications.
+
+    Raises
+    ------
+    InputError
+        When there is no such engine or measure, or a number makes no sense.
+    """
+    seed = scenario.run.seed if seed is None else seed
+    _refuse(("replications", replications, 1), ("seed", seed, 0), ("first", first, 0))
+    gathered = _Gathered(scenario, log=log)
+    most, enough = _plan(scenario, replications, gathered)
+    started, begun = dt.datetime.now(), time.process_time()
+    for replication in one.replications(scenario, seed=seed, engine=engine, first=first):
+        gathered.add(replication)
+        if progress is not None:
+            progress(replication, most)
+        if enough():
+            break
+    return Results(
+        scenario=scenario,
+        seed=seed,
+        engine=engine,
+        first=first,
+        rows=gathered.rows,
+        numerators=np.array(gathered.numerators),
+        denominators=np.array(gathered.denominators),
+        paths=tuple(gathered.paths),
+        by_interval=gathered.series.table(scenario.run.confidence),
+        traces=tuple(gathered.traces),
+        started=started,
+        process_seconds=time.process_time() - begun,
+    )
+
+
+class _Gathered:
+    """What is kept of the replications so far; all but the log takes little memory."""
+
+    def __init__(self, scenario: Scenario, *, log: bool) -> None:
+        self.scenario, self.log, self.stages = scenario, log, stages(scenario)
+        self.rows = (*measures.rows(scenario), *onset.rows(self.stages))
+        self.numerators: list[Floats] = []
+        self.denominators: list[Floats] = []
+        self.paths: list[tuple[Path, ...]] = []
+        self.series = SeriesSum(scenario)
+        self.traces: list[Trace] = []
+
+    def add(self, replication: Replication) -> None:
+        fared = paths(self.scenario, self.stages, replication.tallies, replication.trace.roster)
+        values = measures.evaluate(self.scenario, replication.tallies), onset.evaluate(fared)
+        self.numerators.append(np.concatenate([numerator for numerator, _ in values]))
+        self.denominators.append(np.concatenate([denominator for _, denominator in values]))
+        self.paths.append(fared)
+        self.series.add(series(self.scenario, replication.tallies))
+        if self.log:
+            self.traces.append(replication.trace)
+
+    def estimate(self, row: int, n: int) -> Estimate:
+        """Estimate a row from the first ``n`` replications."""
+        numerator = np.array([values[row] for values in self.numerators[:n]])
+        denominator = np.array([values[row] for values in self.denominators[:n]])
+        return measures.estimate(self.rows[row].kind, numerator, denominator, self.scenario.run.confidence)
+
+
+def _plan(scenario: Scenario, replications: int | None, gathered: _Gathered) -> tuple[int, Callable[[], bool]]:
+    """Return the largest number of replications that there may be, and whether those gathered are enough."""
+    settings = scenario.run
+    if replications is None and settings.precision is not None:
+        return settings.precision.most, _precise(settings.precision, gathered)
+    number = settings.replications if replications is None else replications
+    return number, lambda: len(gathered.paths) >= number
+
+
+def _precise(precision: Precision, gathered: _Gathered) -> Callable[[], bool]:
+    row = row_named(gathered.rows, precision.measure)
+
+    @cache
+    def of_first(n: int) -> Estimate:
+        return gathered.estimate(row, n)
+
+    return lambda: stop_after(of_first, len(gathered.paths), precision) is not None
+
+
+def _refuse(*numbers: tuple[str, int | None, int]) -> None:
+    """Refuse numbers, given by name, that are not whole or less than a least one."""
+    faults = [
+        Fault(f"must be a whole number of at least {least} (got {number!r})", path=name)
+        for name, number, least in numbers
+        if number is not None and not (isinstance(number, int) and number >= least)
+    ]
+    if faults:
+        raise InputError(faults)

@@ -1,0 +1,49 @@
+"""Refuses a run that would not fit in this machine's memory, before it starts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from simsocial.errors import Fault, InputError
+from simsocial.model.scenario import Scenario
+from simsocial.study.check import check
+
+MEMINFO = Path("/proc/meminfo")
+
+
+def refuse_too_large(scenario: Scenario, *, available: float | None = None) -> None:
+    """Refuse a scenario whose replication takes more memory than there is.
+
+    Parameters
+    ----------
+    scenario
+        What is to be run.
+    available
+        Bytes; default: what this machine has.
+
+    Raises
+    ------
+    InputError
+        With the estimate.
+    """
+    available = available_memory() if available is None else available
+    expected = check(scenario).estimate
+    if available is not None and expected.memory > available:
+        fault = (
+            f"a replication of about {expected.messages:,.0f} messages and {expected.visits:,.0f} visits would take "
+            f"some {expected.memory / 1e9:,.1f} GB of memory, {available / 1e9:,.1f} GB are available; "
+            "write a shorter horizon or a lower rate"
+        )
+        raise InputError(Fault(fault, path="time.horizon"))
+
+
+def available_memory() -> float | None:
+    """Return the bytes that a program can take here; ``None`` where the system does not tell."""
+    if MEMINFO.exists():
+        facts = dict(line.split(":", 1) for line in MEMINFO.read_text(encoding="ascii").splitlines())
+        if "MemAvailable" in facts:
+            return 1024.0 * int(facts["MemAvailable"].split()[0])
+    if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):
+        return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    return None
