@@ -16,13 +16,14 @@ from builders import ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, hourly, scen
 from simsocial.draw.messages import draw_messages
 from simsocial.draw.roster import compile_roster
 from simsocial.engines.reference import simulate
+from simsocial.measure.series import series_rows
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, WithZero
 from simsocial.model.log import MessageOutcome
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.scenario import Break, Measured, Precision, Promise, RateArrivals, RunSettings, Scenario
 from simsocial.study.check import Check, Concern, check
-from simsocial.study.check.estimate import BYTES_AT_REST, BYTES_PER_VISIT, SECONDS_PER_VISIT
+from simsocial.study.check.estimate import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT, SECONDS_PER_VISIT
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 WEDNESDAY_NOON = dt.datetime(2025, 1, 8, 12, 0)
@@ -267,10 +268,12 @@ def test_the_first_overloaded_stage_has_a_date() -> None:
 
 
 def test_the_size_of_a_run_follows_from_its_visits() -> None:
-    size = check(growing()).estimate
+    world = growing()
+    size = check(world).estimate
     assert (size.messages, size.visits) == (pytest.approx(1201), pytest.approx(901))
     assert size.seconds == pytest.approx(1201 * SECONDS_PER_VISIT)
-    assert size.memory == pytest.approx(BYTES_AT_REST + 1201 * BYTES_PER_VISIT)
+    cells = 3 * WEEK // world.interval * len(series_rows(world))
+    assert size.memory == pytest.approx(BYTES_AT_REST + 1201 * BYTES_PER_VISIT + cells * BYTES_PER_CELL)
     assert size.replications == (40, 40)
     until_precise = RunSettings(precision=Precision("mentions.kept", 0.02, least=20, most=500))
     assert check(growing().but(run=until_precise)).estimate.replications == (20, 500)

@@ -18,7 +18,7 @@ def check(
     weeks: Annotated[bool, typer.Option("--weeks", help="Print load and capacity of every week.")] = False,
     changes: Set = None,
 ) -> None:
-    """Look at a config without running it: load against capacity, gaps, what a run costs."""
+    """Print load, capacity, gaps and the cost of a run; run nothing."""
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.check_report import check_report, weeks_report

@@ -6,14 +6,14 @@ import typer
 
 
 def schema() -> None:
-    """Print the JSON Schema of a config, for completion and checks in editors."""
+    """Print the JSON Schema of a config, for editors."""
     import simsocial
 
     typer.echo(simsocial.schema_text(), nl=False)
 
 
 def dictionary() -> None:
-    """Print the data dictionary: every measure and every column that a run writes, with its definition."""
+    """Print what every measure and column of a run means."""
     import simsocial
 
     typer.echo(simsocial.dictionary(), nl=False)

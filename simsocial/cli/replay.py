@@ -10,17 +10,19 @@ from typing import Annotated
 import typer
 
 from simsocial.cli.faults import FAILED
-from simsocial.cli.options import Log, Out
+from simsocial.cli.options import Log
 from simsocial.cli.progress import all_of, progress
 
 
 def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.", show_default=False)],
     replication: Annotated[int | None, typer.Option(min=0, help="The only one to run; default: all.")] = None,
-    out: Out = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="New folder to write; default with --log: in runs.")
+    ] = None,
     log: Log = False,
 ) -> None:
-    """Run again what a folder holds and compare the numbers; with --out or --log, write a folder too."""
+    """Run again what a folder holds, and compare the numbers."""
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.run_folder import default_folder, recording

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Log, Out, Set
+from simsocial.cli.options import Config, Log, Set
 from simsocial.cli.progress import all_of, progress
+from simsocial.engines import ENGINES
 
 
 def run(
     config: Config,
-    engine: Annotated[str, typer.Option(help="What simulates.")] = "simpy",
+    engine: Annotated[str, typer.Option(help=f"What simulates: {' or '.join(ENGINES)}.")] = "simpy",
     replications: Annotated[int | None, typer.Option(min=1, help="How many; default: those of the config.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
     changes: Set = None,
-    out: Out = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="New folder to write; default: runs/<name>/<time>.")
+    ] = None,
     log: Log = False,
 ) -> None:
-    """Run a config: print the verdict, and write a folder of tables."""
+    """Print when and where the desk falls behind; write the tables."""
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.run_folder import default_folder, recording

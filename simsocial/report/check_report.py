@@ -39,7 +39,7 @@ def weeks_report(check: Check) -> RenderableType:
         )
         for week in check.stage_weeks
     )
-    return _table(("Stage", "Week of", "Work h", "With what ranks above", "Capacity h", ""), rows, words=2)
+    return _table(("Stage", "Week of", "Work\nh", "and what\nranks above", "Capacity\nh", ""), rows, words=2)
 
 
 def _first_overloaded(check: Check) -> Text:

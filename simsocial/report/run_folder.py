@@ -7,7 +7,7 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +66,8 @@ class Recording:
         """Write everything but the log. The same run gives the same bytes, except in the provenance."""
         with unwritable(self.place):
             _write_csv(results.summary_table(), self.place / "summary.csv")
-            _write_parquet(results.replications_table(), self.place / REPLICATIONS)
-            _write_parquet(results.series_table(), self.place / "series.parquet")
+            _write_parquet([results.replications_table()], self.place / REPLICATIONS)
+            _write_parquet(results.series_tables(), self.place / "series.parquet")
             _write_csv(results.episodes_table(), self.place / "episodes.csv")
             provenance = Provenance.of(results, overrides=overrides)
             (self.place / PROVENANCE).write_text(provenance.text, encoding="utf-8")
@@ -104,8 +104,14 @@ def _spelled(value: Any) -> str:
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def _write_parquet(table: Table, file: Path) -> None:
+def _write_parquet(parts: Iterable[Table], file: Path) -> None:
+    """Write tables of the same columns below one another, each as a row group."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.table(dict(table)), file, compression="zstd")
+    tables = (pa.table(dict(part)) for part in parts)
+    first = next(tables)
+    with pq.ParquetWriter(file, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        for table in tables:
+            writer.write_table(table)

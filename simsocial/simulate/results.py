@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -110,7 +110,9 @@ class Results:
 
     def series(self) -> pd.DataFrame:
         """Return one row per reporting interval and measure: the mean over the replications."""
-        return _frame(self.series_table())
+        import pandas as pd
+
+        return pd.concat(map(_frame, self.series_tables()), ignore_index=True)
 
     def episodes(self) -> pd.DataFrame:
         """Return one row per stay behind of a stage in a replication (R50)."""
@@ -167,20 +169,21 @@ class Results:
         }
         return _in_order(table, REPLICATIONS)
 
-    def series_table(self) -> Table:
-        """Return the columns of :meth:`series`."""
+    def series_tables(self) -> Iterator[Table]:
+        """Yield the columns of :meth:`series`, row of measures by row: short intervals make long tables."""
         of = self.by_interval
         start = np.datetime64(self.scenario.start, "ms") + of.start.astype("timedelta64[ms]")
-        table = {
-            **_keys(self.scenario, of.rows, each=len(of.start)),
-            "start": np.tile(start, len(of.rows)),
-            "value": of.value.ravel(),
-            "low": of.low.ravel(),
-            "high": of.high.ravel(),
-            "confidence": np.full(of.value.size, of.confidence),
-            "n": np.full(of.value.size, of.n),
-        }
-        return _in_order(table, SERIES_TABLE)
+        for place, row in enumerate(of.rows):
+            table = {
+                **_keys(self.scenario, (row,), times=len(start)),
+                "start": start,
+                "value": of.value[place],
+                "low": of.low[place],
+                "high": of.high[place],
+                "confidence": np.full(len(start), of.confidence),
+                "n": np.full(len(start), of.n),
+            }
+            yield _in_order(table, SERIES_TABLE)
 
     def episodes_table(self) -> Table:
         """Return the columns of :meth:`episodes`."""
@@ -191,16 +194,12 @@ class Results:
         return _in_order(table, EPISODES)
 
 
-def _keys(scenario: Scenario, rows: tuple[Row, ...], *, times: int = 1, each: int = 1) -> dict[str, Any]:
+def _keys(scenario: Scenario, rows: tuple[Row, ...], *, times: int = 1) -> dict[str, Any]:
     """Return the columns that say what is measured; ``point`` names a point of a sweep, a plain run has one."""
-
-    def column(values: list[str]) -> npt.NDArray[Any]:
-        return np.tile(np.repeat(np.array(values, dtype=object), each), times)
-
     names = ("stream", "step", "team", "measure", "unit")
     keys = {"scenario": [scenario.name] * len(rows), "point": [""] * len(rows)}
     keys |= {name: [getattr(row, name) for row in rows] for name in names}
-    return {name: column(values) for name, values in keys.items()}
+    return {name: np.tile(np.array(values, dtype=object), times) for name, values in keys.items()}
 
 
 def _in_order(table: Table, columns: tuple[Column, ...]) -> Table:

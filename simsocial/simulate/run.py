@@ -78,6 +78,7 @@ def run(
         gathered.add(replication)
         if progress is not None:
             progress(replication, most)
+        del replication  # before the next is made, so that memory holds one at a time
         if enough():
             break
     return Results(

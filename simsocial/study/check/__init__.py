@@ -73,5 +73,5 @@ def check(scenario: Scenario) -> Check:
         stage_weeks=tuple(row for stage in made.stages for row in stage_weeks(stage, starts)),
         team_weeks=tuple(row for team in made.teams for row in team_weeks(team, starts)),
         remarks=tuple(remarks(scenario, roster, made)),
-        estimate=estimate(made, scenario.run),
+        estimate=estimate(made, scenario),
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simsocial.measure.fluid import Forecast
-from simsocial.model.scenario import RunSettings
+from simsocial.measure.series import series_rows
+from simsocial.model.scenario import Scenario
 
 SECONDS_PER_VISIT = 30e-6
 """Drawing, reference engine and tallies; measured: 25 to 34 µs on one core, with one or two steps per message."""
 BYTES_PER_VISIT = 700
 """Peak of one replication: draws, engine, log and tallies; measured: 470 to 700."""
+BYTES_PER_CELL = 80
+"""Tallies and series of one reporting interval and measure; measured: 72."""
 BYTES_AT_REST = 150_000_000
 """The program with its libraries; assumed from 50 MB measured before tables are loaded."""
 
@@ -36,10 +40,12 @@ class Estimate:
     replications: tuple[int, int]
 
 
-def estimate(made: Forecast, run: RunSettings) -> Estimate:
-    """Estimate a run's size from what the forecast expects."""
+def estimate(made: Forecast, scenario: Scenario) -> Estimate:
+    """Estimate the size of a run of ``scenario`` from what the forecast expects."""
+    run = scenario.run
     messages, visits = float(made.offered.messages.sum()), float(made.offered.visits.sum())
     handled = max(messages, visits)  # noise that joins no queue costs as much as a visit at most
+    cells = math.ceil(scenario.horizon / scenario.interval) * len(series_rows(scenario))
     planned = (run.replications, run.replications)
     if run.precision is not None:
         planned = (run.precision.least, run.precision.most)
@@ -47,6 +53,6 @@ def estimate(made: Forecast, run: RunSettings) -> Estimate:
         messages=messages,
         visits=visits,
         seconds=SECONDS_PER_VISIT * handled,
-        memory=BYTES_AT_REST + BYTES_PER_VISIT * handled,
+        memory=BYTES_AT_REST + BYTES_PER_VISIT * handled + BYTES_PER_CELL * cells,
         replications=planned,
     )
