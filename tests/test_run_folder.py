@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +157,14 @@ def test_same_run_gives_the_same_bytes_and_another_does_not(folder: Path, result
     ss.write(ss.run(results.scenario, log=True, seed=8), tmp_path / "other")
     other = tables(tmp_path / "other")
     assert all(other[name] != content for name, content in tables(folder).items())
+
+
+def test_bytes_do_not_depend_on_the_process(folder: Path, tmp_path: Path) -> None:
+    tiny(tmp_path)
+    program = "import simsocial as ss; ss.write(ss.run(ss.load('tiny.toml'), log=True), 'one')"
+    environment = {**os.environ, "PYTHONPATH": str(Path(ss.__file__).parents[1]), "PYTHONHASHSEED": "1"}
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True)
+    assert tables(tmp_path / "one") == tables(folder)
 
 
 def test_log_written_replication_by_replication_is_the_same(folder: Path, results: Results, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 from dataclasses import replace
 from pathlib import Path
@@ -149,6 +150,11 @@ def test_a_second_engine_is_an_entry(scenario: Scenario, results: Results, monke
     again = ss.run(scenario, engine="other", replications=2)
     assert (again.engine, len(calls)) == ("other", 2)
     np.testing.assert_array_equal(again.numerators, results.numerators[:2])
+
+
+def test_results_are_shown_in_a_line(results: Results) -> None:
+    assert repr(results) == "<Results of 'Tiny desk': 4 replications, seed 7, simpy>"
+    assert re.fullmatch(r"<Trace of \d+ messages and \d+ visits>", repr(results.traces[0]))
 
 
 # ---- tables and verdict ----------------------------------------------------------------------------------------------

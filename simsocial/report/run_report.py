@@ -16,7 +16,7 @@ from simsocial.measure.behind.verdict import Answer, Verdict
 from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Measured, Promise, Scenario
-from simsocial.report.words import day, duration, percent, percent_with_interval
+from simsocial.report.words import NOTHING, day, duration, percent, percent_with_interval
 from simsocial.simulate.results import Results
 from simsocial.units import MINUTE
 
@@ -36,7 +36,10 @@ def run_report(results: Results) -> RenderableType:
         table.add_column(heading, justify="right")
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
-    return Group(*map(_sentence, _told(results)), "", _described(results), table)
+    told = [_sentence(verdict) for verdict in _told(results)] or [
+        Text("nothing can fall behind: no work waits for anyone")
+    ]
+    return Group(*told, "", _described(results), table)
 
 
 def _told(results: Results) -> Iterator[Verdict]:
@@ -74,12 +77,17 @@ class _Estimates:
         occupied = [self.by_name["", "", team, "occupancy"].value for team in stage.team_names]
         return (
             Text(f"{stage.name}\n{stage.team}"),
-            Text("\n".join(self._kept(stage)) or "–"),
+            Text("\n".join(self._kept(stage)) or NOTHING),
             Text(duration(self.by_name[stage.stream, stage.step, "", "wait_p90"].value * MINUTE)),
             Text("\n".join(map(percent, occupied))),
-            Text(percent(outlook.p_behind.value)),
-            Text(_onset(self.scenario, outlook.first_onset)),
+            *self._behind(outlook),
         )
+
+    def _behind(self, outlook: StageOutlook) -> tuple[Text, Text]:
+        """Return P(behind) and the median first onset, where there are checkpoints enough to judge by (R50)."""
+        if len(outlook.stage.checkpoints) < self.scenario.run.persistence:
+            return Text(NOTHING), Text(NOTHING)
+        return Text(percent(outlook.p_behind.value)), Text(_onset(self.scenario, outlook.first_onset))
 
     def _kept(self, stage: Stage) -> Iterator[str]:
         """Yield how far each promise charged to a stage was kept, and what was promised."""

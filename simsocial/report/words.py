@@ -35,6 +35,8 @@ def duration(ticks: float) -> str:
     """Write a length of time; nothing when it is no number, ``never`` when it is infinite."""
     if math.isnan(ticks):
         return NOTHING
+    if ticks == 0:
+        return "0"
     return format_duration(ticks) if math.isfinite(ticks) else "never"
 
 

@@ -33,7 +33,7 @@ Table = Mapping[str, Any]
 """Columns of equal length by name."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Results:
     """What a run found.
 
@@ -75,6 +75,9 @@ class Results:
     def __len__(self) -> int:
         """Return the number of replications."""
         return len(self.numerators)
+
+    def __repr__(self) -> str:
+        return f"<Results of {self.scenario.name!r}: {len(self)} replications, seed {self.seed}, {self.engine}>"
 
     # ---- the verdict ----------------------------------------------------------------------------------------------
 

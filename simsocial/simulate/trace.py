@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """What happened to the messages of one replication.
 
@@ -37,6 +37,9 @@ class Trace:
     def __len__(self) -> int:
         """Return the number of messages."""
         return sum(len(stream) for stream in self.given.streams)
+
+    def __repr__(self) -> str:
+        return f"<Trace of {len(self)} messages and {len(self.log.visits)} visits>"
 
     def visits(self, *, unit: str | None = None) -> pd.DataFrame:
         """Return one row per visit.
