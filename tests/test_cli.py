@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -14,19 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from builders import StepSpec, StreamSpec, TeamSpec, at, scenario, single_stage_scenario
-from rich.console import Console, RenderableType
 from tiny import TINY, tiny
 from typer.testing import CliRunner, Result
 
 import simsocial as ss
 from simsocial import engines
 from simsocial.cli import app
-from simsocial.model.laws import Deterministic, Exponential
-from simsocial.report.check_report import check_report
-from simsocial.report.run_report import run_report
 from simsocial.study import fitting_memory
-from simsocial.units import DAY, HOUR, WEEK
 
 
 @pytest.fixture
@@ -273,35 +266,3 @@ def test_schema_dictionary_and_version_are_those_of_the_library(here: Path) -> N
     assert json.loads(simsocial("schema").stdout) == json.loads(ss.schema_text())
     assert simsocial("dictionary").stdout == ss.dictionary()
     assert simsocial("--version").stdout == f"{ss.__version__}\n"
-
-
-# ---- reports of what is out of the ordinary --------------------------------------------------------------------------
-
-
-def printed(renderable: RenderableType) -> str:
-    console = Console(width=80, file=io.StringIO())
-    console.print(renderable)
-    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
-
-
-def test_report_of_a_desk_that_waits_for_nobody() -> None:
-    stream = StreamSpec("mentions", at(0), (StepSpec("answer", Exponential(HOUR), nobody=True),))
-    world = scenario(stream, teams=(TeamSpec("desk", 1, ()),), horizon=DAY)
-    assert printed(run_report(ss.run(world, replications=2))).startswith("nothing can fall behind")
-
-
-def test_report_of_a_run_too_short_to_judge() -> None:
-    world = single_stage_scenario(arrivals=at(0), work=Deterministic(HOUR), horizon=2 * DAY)
-    lines = printed(run_report(ss.run(world, replications=2))).splitlines()
-    assert lines[0].startswith("mentions.respond (team desk) cannot be judged")
-    row = next(line for line in lines if line.startswith(" mentions.respond "))
-    assert row.split() == ["mentions.respond", "–", "0", "2", "%", "–", "–"]
-
-
-def test_report_fits_80_columns_with_long_names() -> None:
-    stream = StreamSpec("mentions_of_the_firm", at(0), (StepSpec("answer_after_checking", Exponential(HOUR)),))
-    world = scenario(stream, teams=(TeamSpec("people_who_answer_all_day", 1), TeamSpec("others", 1)), horizon=WEEK)
-    for renderable in (run_report(ss.run(world, replications=2)), check_report(ss.check(world))):
-        text = printed(renderable)
-        assert widest(text) <= 80
-        assert "…" not in text

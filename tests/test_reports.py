@@ -1,0 +1,69 @@
+"""Reports: what people read says what the numbers say, in 80 columns, also where there is little to say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+
+import pytest
+from builders import StepSpec, StreamSpec, TeamSpec, at, scenario, single_stage_scenario
+from rich.console import Console, RenderableType
+
+import simsocial as ss
+from simsocial.measure.stats import Estimate
+from simsocial.model.laws import Deterministic, Exponential
+from simsocial.report.check_report import check_report
+from simsocial.report.run_report import run_report
+from simsocial.report.words import amount, day, duration, percent, percent_with_interval, size
+from simsocial.units import DAY, HOUR, MINUTE, WEEK
+
+
+def printed(renderable: RenderableType) -> str:
+    console = Console(width=80, file=io.StringIO())
+    console.print(renderable)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_report_of_a_desk_that_waits_for_nobody() -> None:
+    stream = StreamSpec("mentions", at(0), (StepSpec("answer", Exponential(HOUR), nobody=True),))
+    world = scenario(stream, teams=(TeamSpec("desk", 1, ()),), horizon=DAY)
+    assert printed(run_report(ss.run(world, replications=2))).startswith("nothing can fall behind")
+
+
+def test_report_of_a_run_too_short_to_judge() -> None:
+    world = single_stage_scenario(arrivals=at(0), work=Deterministic(HOUR), horizon=2 * DAY)
+    lines = printed(run_report(ss.run(world, replications=2))).splitlines()
+    assert lines[0].startswith("mentions.respond (team desk) cannot be judged")
+    row = next(line for line in lines if line.startswith(" mentions.respond "))
+    assert row.split() == ["mentions.respond", "–", "0", "2", "%", "–", "–"]
+
+
+def test_report_fits_80_columns_with_long_names() -> None:
+    stream = StreamSpec("mentions_of_the_firm", at(0), (StepSpec("answer_after_checking", Exponential(HOUR)),))
+    world = scenario(stream, teams=(TeamSpec("people_who_answer_all_day", 1), TeamSpec("others", 1)), horizon=WEEK)
+    for renderable in (run_report(ss.run(world, replications=2)), check_report(ss.check(world))):
+        text = printed(renderable)
+        assert max(map(len, text.splitlines())) <= 80
+        assert "…" not in text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0, "0 %"), (0.004, "<1 %"), (0.5, "50 %"), (0.999, ">99 %"), (1.0, "100 %"), (math.nan, "–")]
+)
+def test_shares_in_words(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"), [(0.55, 0.65, "60 ±5 %"), (0.596, 0.604, "60.0 ±0.4 %"), (math.nan, math.nan, "60 %")]
+)
+def test_shares_with_intervals_in_words(low: float, high: float, text: str) -> None:
+    assert percent_with_interval(Estimate(0.6, low, high, 0.95, 10)) == text
+
+
+def test_amounts_in_words() -> None:
+    assert [amount(number) for number in (0, 0.1234, 12.34, 1234.5, math.nan)] == ["0", "0.123", "12.3", "1,234", "–"]
+    assert [duration(ticks) for ticks in (0, 90 * MINUTE, math.inf, math.nan)] == ["0", "1.5 h", "never", "–"]
+    assert [size(octets) for octets in (2e3, 153e6, 2.34e9)] == ["2 kB", "153 MB", "2.34 GB"]
+    assert day(dt.date(2026, 1, 5)) == "Mon 2026-01-05"
