@@ -114,8 +114,8 @@ class Shift(Table):
     @property
     def weekly(self) -> tuple[tuple[int, int], ...]:
         """(start, end) of each duty in the week, ticks from Monday 00:00."""
-        texts = list(self.hours)
-        return read_weekly_hours(texts) if self.days is None else weekly_ranges(self.days, read_clock_ranges(texts))
+        text = ", ".join(self.hours)
+        return read_weekly_hours(text) if self.days is None else weekly_ranges(self.days, read_clock_ranges(text))
 
     @property
     def all_breaks(self) -> dict[str, Break]:

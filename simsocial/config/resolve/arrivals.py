@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simsocial.config import arrivals as written
@@ -14,11 +16,13 @@ from simsocial.config.resolve.world import World
 from simsocial.config.suggestions import did_you_mean
 from simsocial.errors import InputError
 from simsocial.model.calendar import Calendar
-from simsocial.model.scenario import Arrivals, RateArrivals, Timetable
+from simsocial.model.scenario import Arrivals, Timetable
 from simsocial.units import WEEK
 
 NOTHING = Timetable(np.empty(0, dtype=np.int64))
 """Stands for arrivals at fault."""
+MOST_GROWTH = math.log(1e12)
+"""Logarithm of how often the volume of the start may fit into that of the horizon."""
 
 
 def resolve_arrivals(arrivals: written.Arrivals, calendar: Calendar | None, *, world: World, spot: Spot) -> Arrivals:
@@ -54,15 +58,12 @@ def _resolved(arrivals: written.Arrivals, calendar: Calendar | None, world: Worl
     raise AssertionError("a kind of arrivals that the vocabulary does not have")
 
 
-def _rate(
-    arrivals: written.RateArrivals, calendar: Calendar | None, world: World, spot: Spot
-) -> RateArrivals | Timetable:
+def _rate(arrivals: written.RateArrivals, calendar: Calendar | None, world: World, spot: Spot) -> Arrivals:
     weights = _weights(arrivals.profile, world, spot / "profile")
     per_week = _per_week(arrivals, calendar, spot / "rate")
     if arrivals.holiday_factor != 1 and calendar is None:
         (spot / "holiday_factor").fault("needs the holidays of a calendar; write which is the stream's calendar")
-    steps = world.span.horizon * len(weights) / WEEK
-    if not fits("pieces of rate", steps, "write a coarser profile or a shorter horizon", spot / "profile"):
+    if not _can_be_laid_out(arrivals, len(weights), world, spot):
         return NOTHING
     by_date = date_factors(
         world.span,
@@ -71,11 +72,19 @@ def _rate(
         holiday_factor=arrivals.holiday_factor,
         special_days=arrivals.special_days,
     )
-    growth = arrivals.growth.log_per_tick
-    with np.errstate(over="ignore"):  # a growth beyond any number becomes infinite, and that does not fit
-        return compile_rate(
-            per_week, weights, span=world.span, log_growth=growth, by_date=by_date, day_cv=arrivals.day_level_cv
+    growth, cv = arrivals.growth.log_per_tick, arrivals.day_level_cv
+    return compile_rate(per_week, weights, span=world.span, log_growth=growth, by_date=by_date, day_cv=cv)
+
+
+def _can_be_laid_out(arrivals: written.RateArrivals, weights: int, world: World, spot: Spot) -> bool:
+    """Say whether the pieces of the rate fit in memory, and its growth in numbers; note what does not."""
+    if arrivals.growth.log_per_tick * world.span.horizon > MOST_GROWTH:
+        (spot / "growth").fault(
+            "multiplies the volume by more than 10^12 before the horizon; write less growth, or a shorter horizon"
         )
+        return False
+    pieces = world.span.horizon / WEEK * weights
+    return fits("pieces of rate", pieces, "write a coarser profile or a shorter horizon", spot / "profile")
 
 
 def _per_week(arrivals: written.RateArrivals, calendar: Calendar | None, spot: Spot) -> float:

@@ -79,11 +79,11 @@ def lay_out(streams: Mapping[str, Stream], spot: Spot) -> Layout:
     nobody: set[int] = set()
     for number, (stream, route) in enumerate(routes.items()):
         steps = streams[stream].steps
-        returned_to = {steps[step].returns_to for step in route}
         for position, step in enumerate(route):
+            returned_to = any(steps[later].returns_to == step for later in route[position + 1 :])
             if steps[step].served_by:
-                nobody |= {len(queues), len(queues) + (step in returned_to)}
-            if step in returned_to:
+                nobody |= {len(queues), len(queues) + returned_to}
+            if returned_to:
                 queues.append(Queue(f"{stream}.{step}{REWORK}", number, position, rework=True))
             queues.append(Queue(f"{stream}.{step}", number, position))
     beside = {f"{name}.{step}" for name, stream in streams.items() for step in stream.steps}

@@ -61,7 +61,9 @@ def _read_entry(entry: Entry, *, taken: set[int], seen: Sequence[Group], layout:
         if "*" in name:
             matching = layout.matching(name)
             if not matching:
-                here.fault(f"means no queue that is to be served; there are: {', '.join(q.name for q in layout.queues)}")
+                here.fault(
+                    f"means no queue that is to be served; there are: {', '.join(q.name for q in layout.queues)}"
+                )
             found += [index for index in matching if index not in taken and index not in before and index not in found]
         elif (index := layout.named(name, here)) is not None:
             if index in before or index in found:

@@ -82,14 +82,10 @@ def _rank(team: written.Team, number: int, layout: Layout, rankings: Rankings, s
     def place(entries: Sequence[written.Entry], here: Spot) -> int:
         return rankings.place(Ranking(number, read_serves(entries, layout=layout, spot=here)))
 
-    own = None
-    needed = any(shift.serves is None for shift in team.shifts.values())
-    if needed and team.serves is not None:
-        own = place(team.serves, spot / "serves")
-    elif needed:
-        spot.fault('serves nothing; write queues, such as serves = ["mentions.respond"]')
+    inherits = [shift for shift in team.shifts.values() if shift.serves is None]
+    own = place(team.serves or (), spot / "serves") if inherits or not team.shifts else 0
     return {
-        name: place(shift.serves, spot / "shifts" / name / "serves") if shift.serves is not None else own or 0
+        name: place(shift.serves, spot / "shifts" / name / "serves") if shift.serves is not None else own
         for name, shift in team.shifts.items()
     }
 
