@@ -137,6 +137,11 @@ def test_a_night_that_runs_into_an_early_shift_is_finished_first() -> None:
     assert windows(made, 0) == [(0, 8), (8, 9), (10, 14), (334, 336)]  # week 0 after the night of the week before
 
 
+def test_a_duty_inside_another_does_not_shorten_it() -> None:
+    hours = tuple((a * HOUR, b * HOUR) for a, b in ((0, 20), (5, 10), (15, 30)))
+    assert windows(roster(TeamSpec("desk", 1, shifts=(ShiftSpec("day", hours),)))) == [(0, 20), (20, 30)]
+
+
 # --- Breaks (R34) -----------------------------------------------------------------------------------------------------
 
 

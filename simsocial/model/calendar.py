@@ -87,7 +87,7 @@ class Calendar:
         """
         assert hours, "R4: a calendar has open hours"
         assert all(0 <= a < WEEK and a < b <= a + WEEK for a, b in hours), "R4: hours of one week"
-        monday = start.date().toordinal() - start.weekday() - 14  # what is open at tick 0 opened up to a week before
+        monday = start.date().toordinal() - start.weekday() - 7  # what is open at tick 0 opened up to a week before
         begin = (dt.datetime.fromordinal(monday) - start) // dt.timedelta(milliseconds=1)
         settled = max(until, 0, *(begin + (day.toordinal() - monday + 1) * DAY for day in holidays))
         weeks = -((begin - settled) // WEEK) + 3  # hours of the last holiday's week, and the two that `_folded` reads
@@ -149,8 +149,7 @@ class Calendar:
         goal = goal - weeks * self.open_per_week
         stretch = (np.searchsorted(self.open_before, goal, side="left") - 1).clip(min=0)
         reached = self.open_start[stretch] + goal - self.open_before[stretch] + weeks * WEEK
-        due: Ticks = np.maximum(reached, arrival)  # a promise of no hours, made outside open hours, ends at once
-        return due
+        return np.where(np.asarray(within) > 0, reached, arrival)  # no hours have passed at once, open or not
 
     def end_of_day(self, arrival: npt.ArrayLike, n: int) -> Ticks:
         """Return the closes of the ``n``-th business day after that of ``arrival`` (any shape, ticks; R5).
