@@ -109,13 +109,13 @@ class _Simulation:
             review = item.route.steps[where].review
             if review is None or visit.outcome is VisitOutcome.PASSED:
                 where, rework = self._go_on(item, where + 1), None
-            elif item.own_visits[where] >= review.max_rounds:
+            elif visit.number >= review.max_rounds:
                 return self._ends(item, MessageOutcome.WITHDRAWN)  # R25
             elif review.returns_to == AUTHOR:
-                yield self._corrected_by_author(item, where, review.judges)
+                yield self._corrected_by_author(visit, review.judges)
                 rework = None
             else:
-                rework = _drawn(item.drawn.steps[where].rework, item.own_visits[where], item.index)
+                rework = _drawn(item.drawn.steps[where].rework, visit.number, item.index)
                 where = review.returns_to
         return self._ends(item, MessageOutcome.HANDLED)
 
@@ -123,15 +123,16 @@ class _Simulation:
         """Return the first step from ``where`` on that the message needs, publishing it on the way (R24)."""
         while where < len(item.route.steps) and not item.drawn.steps[where].needs.item(item.index):
             where += 1
-        if where > item.route.published_after:
+        if where > item.route.published_after and item.actionable:
             self.record.publish(item.stream, item.index, self.clock.now)
         return where
 
-    def _corrected_by_author(self, item: Item, where: int, judges: int) -> Moment:
+    def _corrected_by_author(self, visit: Visit, judges: int) -> Moment:
         """Return the moment at which the author's correction, of quality 1 (R23), comes back."""
+        item = visit.item
         if judges != OUTSIDE:
             item.quality[judges] = 1.0
-        delay = _drawn(item.drawn.steps[where].author_delay, item.own_visits[where], item.index)
+        delay = _drawn(item.drawn.steps[visit.where].author_delay, visit.number, item.index)
         return self.clock.wait(self.clock.now + delay, Phase.EFFECT)
 
     def _ends(self, item: Item, outcome: MessageOutcome) -> None:
@@ -151,14 +152,11 @@ class _Simulation:
         else:
             visit = Visit(self.clock, item, where, step.rework_queue, rework)
         self.unfinished[visit] = None
-        if step.nobody:
-            self._begin(visit, pace=1.0, quality=1.0)  # R28
-        else:
-            self._wait(visit, first)
+        self._wait(visit, first)
         return visit
 
     def _wait(self, visit: Visit, first: bool) -> None:
-        """Queue a visit, and arrange for its leaving when patience or expiry ends (R26)."""
+        """Queue a visit that somebody serves, and arrange for its leaving when patience or expiry ends (R26)."""
         drawn, index = visit.item.drawn, visit.item.index
         patience = drawn.patience_ends.item(index) if first else NEVER
         expiry = drawn.arrival.item(index) + visit.step.expires_after
@@ -166,6 +164,8 @@ class _Simulation:
         leaves = min(patience, expiry)
         if leaves < visit.joined:
             return self._leave(visit, outcome)
+        if visit.step.nobody:
+            return self._begin(visit, pace=1.0, quality=1.0)  # R28
         self.lines.join(visit)
         if self.people.anyone_idle(visit.queue):
             self._ask_dispatch()

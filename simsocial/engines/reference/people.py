@@ -26,7 +26,7 @@ class Slot:
         self.agent = agent
         self.number = number
         self.free = True
-        self.freed = -1
+        self.freed = -NEVER
 
     @property
     def idle_since(self) -> int:
