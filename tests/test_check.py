@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, hourly, scenario
+from builders import ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, hourly, scenario, single_stage_scenario
 
 from simsocial.draw.messages import draw_messages
 from simsocial.draw.roster import compile_roster
@@ -237,6 +237,14 @@ def test_streams_stages_and_teams_by_hand() -> None:
     assert (analysts.agents, analysts.least_capacity_hours) == (1, 0)
     assert analysts.capacity_hours == pytest.approx(35 / 3)
     assert made.first_overloaded is None
+
+
+def test_a_longer_last_week_is_not_the_busiest() -> None:
+    world = single_stage_scenario(arrivals=hourly([1.0], horizon=WEEK + 3 * DAY), work=SIX_MINUTES)
+    made = check(world)
+    assert made.stages[0].busiest_hours == pytest.approx(16.8)
+    assert made.teams[0].least_capacity_hours == pytest.approx(168)
+    assert [row.hours for row in made.stage_weeks] == pytest.approx([24.0])
 
 
 def test_weeks_are_rows() -> None:

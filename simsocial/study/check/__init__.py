@@ -68,8 +68,10 @@ def check(scenario: Scenario) -> Check:
     return Check(
         scenario=scenario.name,
         streams=tuple(stream_load(scenario, roster, made, index) for index in range(len(scenario.streams))),
-        stages=tuple(stage_load(scenario, stage, starts) for stage in made.stages),
-        teams=tuple(team_load(scenario, team, one) for team, one in zip(scenario.teams, made.teams, strict=True)),
+        stages=tuple(stage_load(scenario, stage, made.edges) for stage in made.stages),
+        teams=tuple(
+            team_load(scenario, team, one, made.edges) for team, one in zip(scenario.teams, made.teams, strict=True)
+        ),
         stage_weeks=tuple(row for stage in made.stages for row in stage_weeks(stage, starts)),
         team_weeks=tuple(row for team in made.teams for row in team_weeks(team, starts)),
         remarks=tuple(remarks(scenario, roster, made)),

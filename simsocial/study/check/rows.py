@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from simsocial.measure.fluid import Forecast, StageForecast, TeamForecast
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario, Team
@@ -51,7 +54,7 @@ class StageLoad:
     visits_per_week, hours_per_week
         Expected visits and work at pace 1, means over the run.
     busiest_hours
-        Work of the week with the most.
+        Work per week in the week with the most (the last one may be longer than seven days).
     erlangs
         Work over elapsed time: agents at pace 1 that it would keep busy day and night.
     capacity_hours
@@ -136,31 +139,31 @@ def stream_load(scenario: Scenario, roster: Roster, made: Forecast, index: int) 
     )
 
 
-def stage_load(scenario: Scenario, made: StageForecast, starts: list[dt.datetime]) -> StageLoad:
-    """Sum up a stage; ``starts`` are those of the forecast's weeks."""
+def stage_load(scenario: Scenario, made: StageForecast, edges: npt.NDArray[np.int64]) -> StageLoad:
+    """Sum up a stage; ``edges`` are those of the forecast's weeks."""
     work, weeks = float(made.work.sum()), _weeks(scenario)
     return StageLoad(
         stage=made.stage.name,
         teams=made.stage.team_names,
         visits_per_week=float(made.visits.sum()) / weeks,
         hours_per_week=work / HOUR / weeks,
-        busiest_hours=float(made.work.max()) / HOUR,
+        busiest_hours=float((made.work / np.diff(edges)).max()) * WEEK / HOUR,
         erlangs=work / scenario.horizon,
         capacity_hours=float(made.capacity.sum()) / HOUR / weeks,
         overloaded_weeks=int(made.overloaded.sum()),
-        first_overloaded=None if made.first_overloaded is None else starts[made.first_overloaded],
+        first_overloaded=None if made.first_overloaded is None else scenario.when(edges[made.first_overloaded]),
     )
 
 
-def team_load(scenario: Scenario, team: Team, made: TeamForecast) -> TeamLoad:
-    """Sum up a team."""
+def team_load(scenario: Scenario, team: Team, made: TeamForecast, edges: npt.NDArray[np.int64]) -> TeamLoad:
+    """Sum up a team; ``edges`` are those of the forecast's weeks."""
     weeks = _weeks(scenario)
     return TeamLoad(
         team=team.name,
         agents=int(team.headcount.at(0)),
         on_duty_hours=float(made.on_duty.sum()) / HOUR / weeks,
         capacity_hours=float(made.capacity.sum()) / HOUR / weeks,
-        least_capacity_hours=float(made.capacity.min()) / HOUR,
+        least_capacity_hours=float((made.capacity / np.diff(edges)).min()) * WEEK / HOUR,
         hours_per_week=float(made.work.sum()) / HOUR / weeks,
     )
 
