@@ -14,7 +14,7 @@ LONGEST: Final = 1000 * YEAR
 OPEN_DAY: Final = "open day"
 LARGEST: Final = 2**53  # whole numbers up to here are exact in a float too
 NUMBER: Final = r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
-PER: Final = "|".join([*(unit for unit in DURATIONS if unit != "ms"), OPEN_DAY])
+PER: Final = "|".join([*(unit for unit in DURATIONS if unit != "ms"), r"open\s+day"])
 _PERIODS: Final = {"s": SECOND, "min": MINUTE, "h": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
-from urllib.parse import quote
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from simsocial.config.document import Document
+from simsocial.config.scalar import scalar_schema
 
 
 def json_schema(model: type[BaseModel] = Document) -> dict[str, Any]:
@@ -34,9 +35,10 @@ def _hoisted(schema: Any, kinds: dict[str, Any]) -> Any:
     if not isinstance(schema, dict):
         return schema
     if "anyOf" in schema and isinstance(schema.get("title"), str):
-        kinds[schema["title"]] = {key: schema[key] for key in ("title", "anyOf")}
+        name = re.sub(r"\W+", "_", schema["title"])
+        kinds[name] = {key: schema[key] for key in ("title", "anyOf")}
         rest = {key: value for key, value in schema.items() if key not in ("title", "anyOf")}
-        return {"$ref": f"#/$defs/{quote(schema['title'])}", **rest}
+        return {"$ref": f"#/$defs/{name}", **rest}
     return {key: _hoisted(part, kinds) for key, part in schema.items()}
 
 
@@ -60,6 +62,9 @@ class _Generator(GenerateJsonSchema):
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
         shapes = [self.generate_inner(shape) for shape in schema["choices"].values()]
         return self.get_union_of_schemas([shape for k, shape in enumerate(shapes) if shape not in shapes[:k]])
+
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
+        return scalar_schema({"enum": schema["expected"]}, ranged=False)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

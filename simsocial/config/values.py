@@ -85,7 +85,7 @@ def read_flag(raw: object) -> bool:
 
 
 Text = Annotated[str, Scalar(read_text, schema={"title": "a text in quotes", "type": "string", "pattern": r"\S"})]
-Name = Annotated[str, Scalar(read_name)]
+Name = Annotated[str, Scalar(read_name, schema={"title": "a name", "type": "string", "pattern": r"^[^.*]+$"})]
 Flag = Annotated[bool, Scalar(read_flag, schema={"title": "true or false", "type": "boolean"})]
 
 
@@ -124,7 +124,7 @@ _CLOCK_RANGE: Final = _text("a time of day from-to", rf"{_CLOCK}\s*-\s*{_CLOCK}"
 _CLOCK_RANGES: Final = _texts("times of day from-to", "08:00-12:00, 13:00-17:00")
 _HOURS: Final = _texts("hours of the week", "Mon-Fri 08:00-18:00, Sat 09:00-13:00", "always")
 _TIMES: Final = _texts("times of the week", "Mon 09:00", "Mon-Fri 09:00, 13:00")
-_DAYS: Final = _text("weekdays", r"[A-Za-z]{3}[A-Za-z, -]*", "Mon-Fri", "Mon, Wed")
+_DAYS: Final = _text("weekdays", r"[A-Za-z]{3}(\s*[-,]\s*[A-Za-z]{3})*", "Mon-Fri", "Mon, Wed")
 _DATE: Final = _text("a date", r"\d{4}-\d{2}-\d{2}", "2026-01-05")
 _DATETIME: Final = _text(
     "a date, or a date and time", r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", "2026-01-05T09:00:00"
