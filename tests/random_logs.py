@@ -47,17 +47,17 @@ def random_case(random: Random) -> Case:
 
 def random_scenario(random: Random) -> Scenario:
     one = Deterministic(1)
-    factor = Piecewise(np.array([0, 30, 40]), np.array([1.0, 0.0, 2.0]))
-    to_author = ReviewSpec(0.4, "author", author_delay=one, max_rounds=3)
-    to_write = ReviewSpec(0.4, "write", rework=one, when=When.AFTER, max_rounds=3)
-    late_author = ReviewSpec(0.4, "author", author_delay=one, when=When.AFTER, max_rounds=2)
+    factor = Piecewise(np.array([0, 25, 35]), np.array([1.0, 0.0, 2.0]))
+    to_author = ReviewSpec(0.5, "author", author_delay=one, max_rounds=3)
+    to_write = ReviewSpec(0.5, "write", rework=one, when=When.AFTER, max_rounds=3)
+    late_author = ReviewSpec(0.5, "author", author_delay=one, when=When.AFTER, max_rounds=2)
     posts = StreamSpec(
         "posts",
         at(),
         (
-            StepSpec("write", one, share=0.9),
-            StepSpec("check", one, share=0.7, review=to_author),
-            StepSpec("audit", one, share=0.5, review=to_write, reject_factor=factor),
+            StepSpec("write", one, share=0.9, nobody=random.random() < 0.3),
+            StepSpec("check", one, share=0.9, review=to_author),
+            StepSpec("audit", one, share=0.4, review=to_write, reject_factor=factor),
         ),
         promises=(
             Promise("pickup", Measured.PICKUP, 0, 9, None, 0.8, None, grace=3),
@@ -97,7 +97,7 @@ def _roster(random: Random) -> Roster:
         now = random.randint(-5, 10)
         while now < HORIZON + 10:
             end = now + random.randint(1, 30)
-            windows.append((agent, now, end, random.choice([0.3, 3.0])))
+            windows.append((agent, now, end, random.choice([0.5, 3.0])))
             now = end + random.choice([0, 1, 5, 10])
             if random.random() < 0.5:
                 breaks.append((agent, end, now))
@@ -129,7 +129,7 @@ def _messages(random: Random, world: Scenario, stream: int) -> StreamMessages:
         StepDraws(
             needs=np.array([random.random() < step.share for _ in range(size)], np.bool_),
             work=PerVisit(np.ones(size, np.int64)),
-            reject=PerVisit(np.array([random.choice([0.0, 0.3, 0.5, 0.9]) for _ in range(size)], np.float64)),
+            reject=PerVisit(np.array([random.choice([0.0, 0.25, 0.5, 0.75]) for _ in range(size)], np.float64)),
         )
         for step in spec.steps
     )
@@ -183,7 +183,7 @@ class _Way:
         if self.visits[where] >= review.max_rounds:
             self._end(MessageOutcome.WITHDRAWN)
         elif review.returns_to == AUTHOR:
-            self.now += self.random.choice([1, 5, 40])
+            self.now += self.random.choice([1, 5, 5, 40])
             return (where if self.now < HORIZON else 99), False
         return review.returns_to, True
 
@@ -218,7 +218,7 @@ class _Way:
         else:
             if agent >= 0:
                 who = (int(self.roster.team[agent]), agent, self.random.randrange(int(self.roster.slots[agent])))
-            self.now = start + self.random.choice([1, 2, 3, 5, 10, 40])
+            self.now = start + self.random.choice([1, 1, 2, 3, 5, 9, 40])
             outcome = VisitOutcome.IN_SERVICE
             if self.now < HORIZON:
                 end, outcome = self.now, self._decision(where)
@@ -236,7 +236,7 @@ class _Way:
         if self.random.random() < 0.12:
             return NEVER, -1, VisitOutcome.ABANDONED
         agent = self.random.randrange(3)
-        start = self.now + self.random.choice([0, 0, 1, 3, 9])
+        start = self.now + self.random.choice([0, 0, 1, 1, 3, 9])
         for window in np.flatnonzero((self.roster.agent == agent) & (self.roster.end > start)):
             return max(start, int(self.roster.start[window])), agent, VisitOutcome.IN_SERVICE
         return HORIZON, agent, VisitOutcome.IN_SERVICE

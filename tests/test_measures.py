@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import ReviewSpec, ShiftSpec, StepSpec, StreamSpec, TeamSpec, poisson, scenario
-from random_logs import Case, random_case
+from random_logs import OPEN, Case, random_case
 from scipy.stats import CensoredData, ecdf
 
 from simsocial.errors import InputError
@@ -33,6 +33,19 @@ from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 
 def counted(case: Case) -> Tallies:
     return tally(case.scenario, case.messages, case.roster, case.log, edges(case.scenario))
+
+
+def full_case() -> Case:
+    """Return a random case with visits to every step, and some that wait for long."""
+    for case in map(random_case, map(Random, range(500))):
+        visits = case.log.visits
+        steps = set(zip(visits.stream.tolist(), visits.step.tolist(), strict=True))
+        late = (
+            (visits.stream == 0) & (visits.step == 0) & (visits.joined < 60) & (visits.start >= 60) & (visits.end >= 60)
+        )
+        if len(steps) == 5 and late.any():
+            return case
+    raise AssertionError("no such case")
 
 
 def values(world: Scenario, tallies: Tallies) -> dict[str, float]:
@@ -116,6 +129,38 @@ def test_measures_of_a_run_are_what_its_log_says(
         assert quantile <= measured[f"mail.respond.wait_{name}"] * MINUTE <= quantile * 33 / 32  # R44
 
 
+def test_rows_of_later_streams_and_steps_are_their_own() -> None:
+    case = full_case()
+    visits, after = case.log.visits, [drawn.arrival >= case.scenario.warmup for drawn in case.messages.streams]
+    assert all(len(each) for each in after)
+    got = values(case.scenario, counted(case))
+    for stream, route in enumerate(case.scenario.desk.routes):
+        name, own = route.stream, visits.stream == stream
+        assert got[f"{name}.arrived"] == after[stream].sum()
+        for step, part in enumerate(route.steps):
+            joined = visits.message[own & (visits.step == step)]
+            assert got[f"{name}.{part.name}.offered"] == after[stream][joined].sum() > 0
+    answer = np.flatnonzero((visits.stream == 1) & (visits.step == 0))
+    today = answer[after[1][visits.message[answer]] & (visits.joined[answer] < OPEN[1])]
+    assert got["questions.answer.due"] == len(today) > 0  # end of business day + 0
+
+
+def test_backlog_work_and_age_are_read_where_intervals_end_after_the_warm_up() -> None:
+    """Ends 20, 40, 60, 80 and 90; the warm-up of 40 leaves the last three."""
+    case = full_case()
+    case = Case(case.scenario.but(interval=20, warmup=40), case.messages, case.roster, case.log)
+    visits = case.log.visits
+    write = (visits.stream == 0) & (visits.step == 0)
+    stopped = np.where(visits.start != NEVER, visits.start, visits.end)
+    waiting = [write & (visits.joined < end) & (stopped >= end) for end in (60, 80, 90)]
+    got = values(case.scenario, counted(case))
+    work = sum(visits.work[each].sum() for each in waiting) / 3
+    age = sum((end - visits.joined[each]).sum() for end, each in zip((60, 80, 90), waiting, strict=True))
+    assert work > 0
+    assert got["posts.write.backlog_work_mean"] * HOUR == pytest.approx(work)
+    assert got["posts.write.backlog_age_mean"] * HOUR == pytest.approx(age / sum(each.sum() for each in waiting))
+
+
 def test_fates_add_up(measured: dict[str, float]) -> None:
     """R41."""
     gone = ("handled", "abandoned", "expired", "withdrawn", "noise", "pending")
@@ -136,19 +181,18 @@ def test_every_paid_tick_is_in_one_account(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_littles_law_holds_to_the_tick(seed: int) -> None:
-    """The number waiting, integrated over the run, is the waits added up (Little 1961): an identity of every log."""
+    """The number waiting, integrated after the warm-up, is the waits added up (Little 1961): true of every log."""
     case = random_case(Random(seed))
-    case = Case(case.scenario.but(warmup=0), case.messages, case.roster, case.log)
-    visits, horizon = case.log.visits, case.scenario.horizon
+    visits, warmup, horizon = case.log.visits, case.scenario.warmup, case.scenario.horizon
     until = np.minimum(np.where(visits.start != NEVER, visits.start, visits.end), horizon)
     total = totals(case.scenario, counted(case))
     names = [(queue.stream, queue.step) for queue in case.scenario.desk.queues]
     stages = sorted(set(names))
     stage = np.array([stages.index(name) for name in names])[visits.queue]
-    waits = np.bincount(stage, until - visits.joined, len(stages))
-    assert total.mean_waiting * horizon == pytest.approx(waits, rel=1e-12)
+    waits = np.bincount(stage, until.clip(warmup) - visits.joined.clip(warmup), len(stages))
+    assert total.mean_waiting * (horizon - warmup) == pytest.approx(waits, rel=1e-12)
     if waits.sum() > 50:  # negative control: reading it at the ends of intervals is not the same
-        assert not np.allclose(total.backlogs.count.mean(axis=1) * horizon, waits)
+        assert not np.allclose(total.backlogs.count.mean(axis=1) * (horizon - warmup), waits)
 
 
 # ---- quantiles -----------------------------------------------------------------------------------------------------
@@ -181,6 +225,16 @@ def test_kaplan_meier_by_hand() -> None:
     nobody = np.zeros_like(served)
     assert math.isnan(of_everyone(nobody, nobody, 0.5)[0])
     assert math.isnan(of_the_served(nobody, 0.5)[0])
+
+
+@pytest.mark.parametrize("n", [10, 20, 30, 60])
+def test_kaplan_meier_of_the_served_alone_is_their_quantile(n: int) -> None:
+    """Products of survivors come out even but for rounding, which must not push the quantile up."""
+    served = histogram(np.arange(1, n + 1))
+    for share in (0.5, 0.9):
+        assert (
+            of_everyone(served, np.zeros_like(served), share)[0] == of_the_served(served, share)[0] == round(share * n)
+        )
 
 
 def test_quantiles_of_no_wait_are_zero() -> None:
@@ -270,7 +324,7 @@ def test_intervals_add_up_to_the_run(seed: int) -> None:
 
 def test_an_interval_holds_what_happened_in_it() -> None:
     """R2: what happens at its start is in it, what happens at its end is not; backlog is read before its end."""
-    case = random_case(Random(11))
+    case = full_case()
     world, visits = case.scenario.but(interval=20, warmup=0), case.log.visits
     case = Case(world, case.messages, case.roster, case.log)
     told = dict(zip((row.name for row in series_rows(world)), series(world, counted(case)), strict=True))

@@ -128,7 +128,7 @@ AUDITED: Final = (
     ),
     _count(
         Entity.AUDITED, "escaped", "messages",
-        "Published items that no review sampled and that would have failed one as they were published (R45).",
+        "Published items that a review after publication did not sample and would have rejected then (R45).",
         lambda t: t.streams.escaped,
     ),
     _ratio(
@@ -165,7 +165,7 @@ PROMISE: Final = (
 def _wait_quantile(share: float) -> Measure:
     return Measure(
         f"wait_p{100 * share:.0f}", "min", Entity.STEP, Kind.QUANTILE,
-        f"Wait that a share of {share} of the visits whose work began did not exceed (R44).",
+        f"Wait that {100 * share:.0f} % of the visits whose work began did not exceed (R44).",
         lambda t: of_the_served(t.steps.wait_histogram, share) / MINUTE,
     )  # fmt: skip
 
@@ -173,7 +173,7 @@ def _wait_quantile(share: float) -> Measure:
 def _kaplan_meier(share: float) -> Measure:
     return Measure(
         f"wait_km_p{100 * share:.0f}", "min", Entity.STEP, Kind.QUANTILE,
-        f"Wait that a share of {share} of all visits would not exceed if nobody left and the run went on: "
+        f"Wait that {100 * share:.0f} % of all visits would not exceed if nobody left and the run went on: "
         "Kaplan–Meier, those who left or still wait as censored; infinite where the waits do not reach so far (R44).",
         lambda t: of_everyone(t.steps.wait_histogram, t.steps.lost_histogram + t.steps.open_histogram, share) / MINUTE,
     )  # fmt: skip

@@ -71,10 +71,10 @@ def _messages(replication: Replication, stream: int, promise: Promise) -> _Cases
     lost = (outcome == MessageOutcome.ABANDONED) | (outcome == MessageOutcome.EXPIRED)
     return _Cases(
         since=drawn.arrival,
-        due=drawn.due[drawn.promises.index(promise.name)],
+        due=drawn.due[drawn.promises.index(promise.name)],  # never, for noise
         measured=measured,
         left=np.where(lost & (measured == NEVER), ended, NEVER),
-        counted=replication.counted[own] & drawn.actionable,
+        counted=replication.counted[own],
     )
 
 
