@@ -45,6 +45,19 @@ def random_case(random: Random) -> Case:
     return Case(world, Messages(tuple(streams)), roster, Log(visits, tuple(fates)))
 
 
+def full_case() -> Case:
+    """Return a random case with visits to every step, and some that wait for long."""
+    for case in map(random_case, map(Random, range(500))):
+        visits = case.log.visits
+        steps = set(zip(visits.stream.tolist(), visits.step.tolist(), strict=True))
+        late = (
+            (visits.stream == 0) & (visits.step == 0) & (visits.joined < 60) & (visits.start >= 60) & (visits.end >= 60)
+        )
+        if len(steps) == 5 and late.any():
+            return case
+    raise AssertionError("no such case")
+
+
 def random_scenario(random: Random) -> Scenario:
     one = Deterministic(1)
     factor = Piecewise(np.array([0, 25, 35]), np.array([1.0, 0.0, 2.0]))

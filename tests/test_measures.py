@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import ReviewSpec, ShiftSpec, StepSpec, StreamSpec, TeamSpec, poisson, scenario
-from random_logs import OPEN, Case, random_case
+from random_logs import OPEN, Case, full_case, random_case
 from scipy.stats import CensoredData, ecdf
 
 from simsocial.errors import InputError
 from simsocial.measure.definitions import MEASURES, Kind
 from simsocial.measure.measures import estimate, evaluate, rows, summarise
 from simsocial.measure.rows import row_named
-from simsocial.measure.series import SeriesSum, series, series_rows
+from simsocial.measure.series import series_rows
 from simsocial.measure.stats import order_quantile, ratio, student, wilson
 from simsocial.measure.tally import edges, tally
 from simsocial.measure.totals import totals
@@ -33,19 +33,6 @@ from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 
 def counted(case: Case) -> Tallies:
     return tally(case.scenario, case.messages, case.roster, case.log, edges(case.scenario))
-
-
-def full_case() -> Case:
-    """Return a random case with visits to every step, and some that wait for long."""
-    for case in map(random_case, map(Random, range(500))):
-        visits = case.log.visits
-        steps = set(zip(visits.stream.tolist(), visits.step.tolist(), strict=True))
-        late = (
-            (visits.stream == 0) & (visits.step == 0) & (visits.joined < 60) & (visits.start >= 60) & (visits.end >= 60)
-        )
-        if len(steps) == 5 and late.any():
-            return case
-    raise AssertionError("no such case")
 
 
 def values(world: Scenario, tallies: Tallies) -> dict[str, float]:
@@ -302,55 +289,3 @@ def test_nothing_that_happened_has_no_value_and_one_replication_no_interval() ->
         assert math.isnan(by_name[name].value)
     assert by_name["posts.write.served"].value == 0
     assert all(math.isnan(found.low) for found in estimates)
-
-
-# ---- by interval ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_intervals_add_up_to_the_run(seed: int) -> None:
-    case = random_case(Random(seed))
-    tallies = counted(case)
-    run = values(case.scenario, tallies)
-    names = [row.name for row in series_rows(case.scenario)]
-    told = dict(zip(names, series(case.scenario, tallies), strict=True))
-    assert {len(line) for line in told.values()} == {-(-case.scenario.horizon // case.scenario.interval)}
-    flows = [name for name in names if name in run and "backlog" not in name]
-    assert len(flows) > 30
-    assert {name: told[name].sum() for name in flows} == pytest.approx({name: run[name] for name in flows})
-    at_the_end = [name for name in names if name.endswith((".backlog", ".backlog_work"))]
-    assert {name: told[name][-1] for name in at_the_end} == pytest.approx({name: run[name] for name in at_the_end})
-
-
-def test_an_interval_holds_what_happened_in_it() -> None:
-    """R2: what happens at its start is in it, what happens at its end is not; backlog is read before its end."""
-    case = full_case()
-    world, visits = case.scenario.but(interval=20, warmup=0), case.log.visits
-    case = Case(world, case.messages, case.roster, case.log)
-    told = dict(zip((row.name for row in series_rows(world)), series(world, counted(case)), strict=True))
-    write = (visits.stream == 0) & (visits.step == 0)
-    assert write.sum() > 5
-    stopped = np.where(visits.start != NEVER, visits.start, visits.end)
-    for i, start in enumerate(range(0, world.horizon, 20)):
-        end = min(start + 20, world.horizon)
-        joined = write & (start <= visits.joined) & (visits.joined < end)
-        assert told["posts.write.offered"][i] == joined.sum()
-        assert told["posts.write.backlog"][i] == (write & (visits.joined < end) & (stopped >= end)).sum()
-
-
-def test_series_are_summed_as_if_all_were_kept(desk: Scenario, replications: list[Replication]) -> None:
-    every = np.array([series(desk, each.tallies) for each in replications])
-    running = SeriesSum(desk)
-    for one in every:
-        running.add(one)
-    table = running.table(0.9)
-    assert (table.n, table.confidence) == (6, 0.9)
-    assert table.start.tolist() == list(range(0, desk.horizon, desk.interval))
-    for row, interval in ((0, 20), (5, 30), (len(table.rows) - 2, 50)):
-        expected = student(every[:, row, interval], 0.9)
-        got = (table.value[row, interval], table.low[row, interval], table.high[row, interval])
-        assert got == pytest.approx((expected.value, expected.low, expected.high))
-    once = SeriesSum(desk)
-    once.add(every[0])
-    assert (once.table().value == every[0]).all()
-    assert np.isnan(once.table().high).all()
