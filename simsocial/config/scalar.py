@@ -102,8 +102,9 @@ class Scalar(Generic[T]):
     @property
     def sample(self) -> Any:
         """Some spelling that `read` takes; ``None`` for texts that mean something only in their place."""
-        default = {"number": 1, "integer": 1, "boolean": True}.get(self.schema.get("type", ""))
-        return next(iter(self.schema.get("examples", [default])))
+        first = self.schema.get("anyOf", [self.schema])[0]
+        default = {"number": 1, "integer": 1, "boolean": True}.get(first.get("type", ""))
+        return next(iter(first.get("examples", [default])))
 
     def accept(self, raw: object) -> T:
         """Read the bare or the long form; faults of all parts are raised together."""

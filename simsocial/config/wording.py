@@ -48,8 +48,10 @@ def worded(error: ValidationError, model: type[BaseModel], raw: Mapping[str, Any
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """Return faults in the order of their lines, each once, those without a line last."""
-    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.line is None, fault.line or 0))
+    """Return faults file by file in the order of their lines, each once, those without a line last."""
+    once = list(dict.fromkeys(faults))
+    files = list(dict.fromkeys(fault.file for fault in once))
+    return sorted(once, key=lambda fault: (fault.line is None, files.index(fault.file), fault.line or 0))
 
 
 def _meant(path: Path, model: type[BaseModel], raw: Mapping[str, Any]) -> Path:

@@ -56,6 +56,10 @@ class Layout:
             if queue.rework == rework and index not in self.nobody and fnmatchcase(queue.name, pattern)
         ]
 
+    def excuses(self, pattern: str) -> bool:
+        """Say whether a wildcard means something about which a fault was noted elsewhere."""
+        return any(fnmatchcase(name, pattern) for name in self.excused)
+
     def named(self, name: str, spot: Spot) -> int | None:
         """Return the index of the queue that ``spot`` names; note a fault when it cannot be served."""
         index = self.index(name)

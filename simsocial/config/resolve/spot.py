@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from simsocial.config.locating import Locator, dotted
 from simsocial.config.suggestions import did_you_mean
+from simsocial.config.wording import in_order
 from simsocial.errors import Fault, InputError
 
 
@@ -51,4 +52,4 @@ class Spot:
         """Raise all noted faults, in the order of the document's lines, those of other files last."""
         if self.noted:
             own = str(self.where.file)
-            raise InputError(sorted(dict.fromkeys(self.noted), key=lambda f: (str(f.file) != own, f.line or 0)))
+            raise InputError(in_order(sorted(self.noted, key=lambda fault: str(fault.file) != own)))
