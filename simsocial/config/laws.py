@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, Self
@@ -36,9 +37,9 @@ class LawTable(Table):
             raise ValueError(f"this law takes {right} (got {' and '.join(given) or 'none of them'})")
         return self
 
+    @abstractmethod
     def compiled(self, column: ReadColumn) -> model.Law:
         """Return the law in ticks, without its share of zeros."""
-        raise NotImplementedError
 
 
 class Deterministic(LawTable):
