@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from timelines import Mutant
+from mutant import Mutant
 from twin import Twin
 from twin_story import Slot, Visit, Window
 
@@ -44,6 +44,11 @@ def _inclusive(twin: Twin, agent: int, instant: int) -> Window | None:
     return next((window for window in twin.windows[agent] if window.start <= instant <= window.end), None)
 
 
+def _stays_on(twin: Twin, agent: int, instant: int) -> Window | None:
+    finished = any(visit.slot and visit.slot.agent == agent and visit.end == instant for visit in twin.all_visits())
+    return Twin.window(twin, agent, instant) or (twin.windows[agent][-1] if finished else None)
+
+
 def _off_duty_stops(twin: Twin, visit: Visit) -> bool:
     return visit.slot is None or twin.window(visit.slot.agent, twin.now) is not None
 
@@ -58,6 +63,11 @@ def _at_pace_of(chosen: Callable[[Twin, Visit], float]) -> Mutant:
 def _first_pace(twin: Twin, visit: Visit) -> float:
     assert visit.slot is not None
     return twin.windows[visit.slot.agent][0].pace
+
+
+def _last_pace(twin: Twin, visit: Visit) -> float:
+    assert visit.slot is not None
+    return twin.windows[visit.slot.agent][-1].pace
 
 
 def _free_off_duty(twin: Twin, visit: Visit, slot: Slot) -> bool:
@@ -86,8 +96,10 @@ everything_suspends = Mutant(advances=_off_duty_stops)
 suspended_work_frees_its_slot = Mutant(occupies=_free_off_duty)
 suspended_work_ends_somehow = Mutant(advances=_never_past_the_last_window)
 window_end_is_inside = Mutant(window=_inclusive)
+overrun_goes_on = Mutant(window=_stays_on)
 pace_is_forgotten = _at_pace_of(lambda twin, visit: 1.0)
 pace_of_the_first_window = _at_pace_of(_first_pace)
+pace_of_the_last_window = _at_pace_of(_last_pace)
 one_slot_each = Mutant(idle=lambda twin: [slot for slot in Twin.idle(twin) if slot.number == 0])
 
 # ---- R31: rankings --------------------------------------------------------------------------------------------------
@@ -123,11 +135,14 @@ due_order_is_fifo = _in_group(_joined)
 fifo_order_is_due = _in_group(_due)
 undue_comes_first = _in_group(_undue_first)
 group_is_ranked = _in_group(lambda group, visit: (group.queues.index(visit.queue),))
-ties_by_joining_order_in_due = _in_group(lambda group, visit: (visit.message.due, visit.joined, visit.message.stream))
+due_ties_by_joining = _in_group(lambda group, visit: (visit.message.due, visit.joined, visit.message.stream))
 ties_by_message_before_stream = _in_group(lambda group, visit: (0, visit.message.index, visit.message.stream))
+ties_by_message_backwards = _in_group(lambda group, visit: (*_joined(group, visit)[:2], -visit.message.index))
+group_is_ranked_backwards = _in_group(lambda group, visit: (-group.queues.index(visit.queue),))
 rank_is_forgotten = Mutant(first_of=_oldest_of_all)
 queue_by_message = Mutant(order_in_queue=lambda twin, visit: (visit.message.index,))
 queue_by_due = Mutant(order_in_queue=lambda twin, visit: (visit.message.due, visit.message.index))
+queue_ties_by_due = Mutant(order_in_queue=lambda twin, visit: (visit.joined, visit.message.due))
 queue_ties_by_last_message = Mutant(order_in_queue=lambda twin, visit: (visit.joined, -visit.message.index))
 ranking_of_the_first_window = Mutant(ranking_of=_own_number)
 
@@ -158,6 +173,14 @@ def _namer_takes(twin: Twin, visit: Visit) -> Slot:
     return min(able, key=lambda slot: (twin.ranking_of(slot), *twin.order_of_slots(slot)))
 
 
+def _preferred_takes(twin: Twin, visit: Visit) -> Slot:
+    return min(twin.idle(), key=lambda slot: (twin.preference(visit, slot), *twin.order_of_slots(slot)))
+
+
+takes_what_it_does_not_serve = Mutant(taker=_preferred_takes)
+other_teams_follow_backwards = Mutant(
+    preference=lambda twin, visit, slot: (slot.team != visit.spec.prefer[0]) * (9 - slot.team)
+)
 last_ranking_names_first = _named_by(_teams_backwards)
 preference_is_forgotten = Mutant(preference=lambda twin, visit, slot: slot.team)
 preference_within_the_naming_ranking = Mutant(taker=_namer_takes)
@@ -165,6 +188,7 @@ lowest_agent_first = Mutant(order_of_slots=lambda twin, slot: (slot.agent, slot.
 latest_idle_first = Mutant(order_of_slots=lambda twin, slot: (-twin.idle_since(slot), slot.agent, slot.number))
 highest_agent_first = Mutant(order_of_slots=lambda twin, slot: (twin.idle_since(slot), -slot.agent, slot.number))
 highest_slot_first = Mutant(order_of_slots=lambda twin, slot: (twin.idle_since(slot), slot.agent, -slot.number))
+lowest_slot_first = Mutant(order_of_slots=lambda twin, slot: (slot.number, slot.agent))
 slots_before_agents = Mutant(order_of_slots=lambda twin, slot: (twin.idle_since(slot), slot.number, slot.agent))
 idle_since_completion = Mutant(idle_since=lambda twin, slot: twin.last_completion(slot))
 idle_since_stretch = Mutant(idle_since=lambda twin, slot: twin.stretch_start(slot))

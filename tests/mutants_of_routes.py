@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from timelines import Mutant
+from mutant import Mutant
 from twin import Twin
 from twin_story import Correction, Message, Visit, drawn
 
@@ -116,6 +116,11 @@ def _back_to_review(twin: Twin, message: Message, step: int) -> None:
     Twin.go_on(twin, message, rejected[-1] if reworked else step)
 
 
+def _last_of_own_visits(twin: Twin, visit: Visit, review: ReviewRule) -> bool:
+    own = [other for other in visit.message.visits if other.step == visit.step and not other.rework]
+    return len(own) >= review.max_rounds
+
+
 def _publish_again(twin: Twin, message: Message) -> None:
     message.published = twin.now
 
@@ -127,6 +132,7 @@ def _ordinary_work(twin: Twin, message: Message, ahead: list[int]) -> bool:
 author_takes_no_time = Mutant(send_back=_back_at_once)
 author_ends_the_review = Mutant(happen=_passed_by_author)
 one_round_more = Mutant(last_round=lambda twin, visit, review: visit.number > review.max_rounds)
+rework_of_a_review_is_no_round = Mutant(last_round=_last_of_own_visits)
 rework_returns_to_its_review = Mutant(go_on=_back_to_review)
 publication_at_the_end = Mutant(unpublished_work=lambda twin, message, ahead: bool(ahead))
 publication_before_review = Mutant(unpublished_work=_ordinary_work)
@@ -153,8 +159,10 @@ def _expiry_at_first(twin: Twin, visit: Visit) -> int:
 expiry_goes_before_patience = Mutant(depart=_expiry_first)
 patience_at_every_queue = Mutant(patience=_patience_of_message)
 patience_is_endless = Mutant(patience=lambda twin, visit: NEVER)
-patience_from_a_tick_later = Mutant(patience=lambda twin, visit: Twin.patience(twin, visit) + 1)
+patience_ends_a_tick_later = Mutant(patience=lambda twin, visit: Twin.patience(twin, visit) + 1)
 expiry_at_the_first_visit_only = Mutant(expiry=_expiry_at_first)
+expiry_at_the_first_step_only = Mutant(expiry=lambda twin, visit: NEVER if visit.step else Twin.expiry(twin, visit))
+expiry_from_a_tick_later = Mutant(expiry=lambda twin, visit: Twin.expiry(twin, visit) + 1)
 expiry_from_joining = Mutant(expiry=lambda twin, visit: visit.joined + visit.spec.expires_after)
 expired_still_queues = Mutant(too_late=lambda twin, visit: False)
 too_late_at_the_tick = Mutant(too_late=lambda twin, visit: visit.joined >= twin.expiry(visit))

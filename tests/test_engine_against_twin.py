@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
 
-import mutants_of_desks
-import mutants_of_routes
 import numpy as np
 import pytest
 import twin
 from hypothesis import given, settings
 from strategies import random_world, worlds
-from timelines import Mutant
+from timelines import MUTANTS
 from told import Engine, compiled
 from worked import World
 
@@ -25,12 +23,6 @@ from simsocial.model.roster import Roster
 
 Case = tuple[Desk, Messages, Roster]
 SEEDS = range(500)
-MUTANTS = {
-    name: value
-    for module in (mutants_of_routes, mutants_of_desks)
-    for name, value in vars(module).items()
-    if isinstance(value, Mutant)
-}
 INVISIBLE = {"product_instead_of_quotient", "author_corrects_nothing"}
 """Quarters multiply and divide exactly; the other is rare. Timelines show both."""
 

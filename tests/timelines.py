@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
+import mutants_of_desks
+import mutants_of_routes
 import pytest
 import twin
+from mutant import Mutant
 from told import Engine, Otherwise
-from twin import Twin
 
 from simsocial.engines import reference
-from simsocial.model.desk import Desk
-from simsocial.model.log import Log
-from simsocial.model.messages import Messages
-from simsocial.model.roster import Roster
 
 ENGINES: Final[Mapping[str, Engine]] = {"reference": reference.simulate, "twin": twin.simulate}
-
-
-class Mutant:
-    """An engine that gets one rule wrong: the slow twin with one method replaced."""
-
-    def __init__(self, **wrong: Callable[..., Any]) -> None:
-        self._twin = type("WrongTwin", (Twin,), wrong)
-
-    def __call__(self, desk: Desk, messages: Messages, roster: Roster) -> Log:
-        log: Log = self._twin(desk, messages, roster).run()
-        return log
-
+MUTANTS: Final[Mapping[str, Mutant]] = {
+    name: value
+    for module in (mutants_of_routes, mutants_of_desks)
+    for name, value in vars(module).items()
+    if isinstance(value, Mutant)
+}
 
 Timeline = Callable[[Engine], None]
 
 
-def timeline(*mutants: Mutant) -> Callable[[Timeline], Timeline]:
-    """Test a timeline with every engine, and against ``mutants``: each must break the rule that the timeline shows."""
+def timeline(*mutants: str) -> Callable[[Timeline], Timeline]:
+    """Test a timeline with every engine, and with the ``mutants`` (names) that break the rule which it shows."""
 
     def decorate(test: Timeline) -> Timeline:
         @functools.wraps(test)
@@ -46,8 +38,8 @@ def timeline(*mutants: Mutant) -> Callable[[Timeline], Timeline]:
             else:
                 test(engine)
 
-        wrong = [pytest.param(mutant, id=f"wrong-{number}") for number, mutant in enumerate(mutants, 1)]
         right = [pytest.param(engine, id=name) for name, engine in ENGINES.items()]
+        wrong = [pytest.param(MUTANTS[name], id=f"not if {name}".replace("_", " ")) for name in mutants]
         return pytest.mark.parametrize("engine", [*right, *wrong])(check)
 
     return decorate

@@ -131,10 +131,17 @@ class Team:
 
 
 def message(
-    at: int, *, patience: int = NEVER, noise: bool = False, triage: int = 0, due: int = NEVER, **work: Any
+    at: int,
+    *,
+    patience: int = NEVER,
+    noise: bool = False,
+    triage: int = 0,
+    due: int = NEVER,
+    skips: tuple[str, ...] = (),
+    **work: Any,
 ) -> Message:
     """Return a message that needs the steps named by ``work``."""
-    return Message(at, work, patience, noise, triage, due)
+    return Message(at, work, patience, noise, triage, due, skips)
 
 
 def stream(*parts: Step | Message, triage: bool = False) -> Stream:
