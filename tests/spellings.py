@@ -69,6 +69,8 @@ REFUSED: Final[list[tuple[Any, object, str]]] = [
     (values.Share, True, "write a share between 0 and 1, such as 0.4 (got true)"),
     (values.PositiveRatio, 0, "write a number greater than 0 (got 0)"),
     (values.NonNegative, -0.1, "write a number, 0 or more (got -0.1)"),
+    (values.Share, 10**400, f"write a share between 0 and 1, such as 0.4 (got 1{'0' * 59}…)"),
+    (values.NonNegative, 1e300, "too large; at most 9e15 (got 1e+300)"),
     (values.NonNegative, math.inf, "write a number, 0 or more (got inf)"),
     (values.Count, 0, "write a whole number, 1 or more (got 0)"),
     (values.Count, 3.0, "write a whole number, 1 or more (got 3.0)"),

@@ -51,7 +51,7 @@ def test_columns_are_read_by_name(tmp_path: Path) -> None:
 def test_the_same_instant_may_come_twice_only_where_said(tmp_path: Path) -> None:
     text = "timestamp,value\n2026-01-05,1\n2026-01-05,1\n"
     assert len(read(written(tmp_path, text)).instants("timestamp", repeats=True)) == 2
-    assert faults(tmp_path, text) == ["counts.csv:3: timestamp: time does not go on (got 2026-01-05 after 2026-01-05)"]
+    assert faults(tmp_path, text) == ["counts.csv:3: timestamp: time stands still (got 2026-01-05 after 2026-01-05)"]
 
 
 ROW = "2026-01-05 00:00,1\n"
@@ -85,7 +85,7 @@ ROW = "2026-01-05 00:00,1\n"
         ),
         (
             "timestamp,value\n2026-01-06,1\n2026-01-05,1\n",
-            ["counts.csv:3: timestamp: time does not go on (got 2026-01-05 after 2026-01-06)"],
+            ["counts.csv:3: timestamp: time goes back (got 2026-01-05 after 2026-01-06)"],
         ),
         (
             b"timestamp,value\n2026-01-06,1\n\xff\n",

@@ -88,9 +88,10 @@ class CsvFile:
         texts = self.columns[column]
         read = self._read(column, _milliseconds, "a date and time such as 2026-01-05 09:00")
         steps = np.diff(instants := np.array(read, dtype=np.int64))
-        back = np.flatnonzero((steps < 0) if repeats else (steps <= 0)) + 1
-        what = "goes back" if repeats else "does not go on"
-        self._refuse(column, [(row, f"time {what} (got {texts[row]} after {texts[row - 1]})") for row in back.tolist()])
+        wrong = np.flatnonzero((steps < 0) if repeats else (steps <= 0))
+        said = [f"time {'goes back' if steps[row] < 0 else 'stands still'} (got {texts[row + 1]} after {texts[row]})"
+                for row in wrong]  # fmt: skip
+        self._refuse(column, list(zip((wrong + 1).tolist(), said, strict=True)))
         return instants.astype("datetime64[ms]")
 
     def _read(self, column: str, read: Callable[[str], T], wanted: str) -> list[T]:

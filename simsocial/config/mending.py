@@ -43,12 +43,23 @@ def mended(document: Mapping[str, Any], model: type[M]) -> tuple[M, frozenset[st
         try:
             return model.model_validate(changed), frozenset(touched)
         except ValidationError as error:
-            for found in found_in(error, changed):
-                place = _mend(changed, model, found)
-                if place is None:
-                    return None
-                touched.add(dotted(place))
+            places = _mend_all(changed, model, found_in(error, changed))
+        if places is None:
+            return None
+        touched |= {dotted(place) for place in places}
     return None
+
+
+def _mend_all(document: dict[str, Any], model: type[BaseModel], faults: list[Found]) -> list[Path] | None:
+    """Mend every fault, once where several lie in one value; ``None`` when there is no idea for one of them."""
+    places: list[Path] = []
+    for found in sorted(faults, key=lambda each: len(each.path)):
+        if not any(found.path[: len(place)] == place for place in places):
+            place = _mend(document, model, found)
+            if place is None:
+                return None
+            places.append(place)
+    return places
 
 
 def untouched(faults: tuple[Fault, ...], touched: frozenset[str]) -> list[Fault]:

@@ -14,6 +14,8 @@ from simsocial.config.suggestions import nearest
 T = TypeVar("T")
 
 SOURCE_PATTERN: Final = r"^(measured|assumed|cited:.*\S.*)$"
+LONGEST_SHOWN: Final = 60
+"""Characters of a wrong value that a fault repeats."""
 _PARTS: Final = ("value", "source", "range")
 
 
@@ -22,12 +24,16 @@ def shown(raw: object) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, str):
-        return '"' + raw.replace('"', '\\"').replace("\n", "\\n") + '"'
+        return '"' + _cut(raw.replace('"', '\\"').replace("\n", "\\n")) + '"'
     if isinstance(raw, Mapping):
         return "a table"
     if isinstance(raw, list | tuple):
         return "a list"
-    return str(raw)
+    return _cut(str(raw))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def bare_number(raw: object) -> TypeGuard[int | float]:
@@ -96,15 +102,19 @@ class Scalar(Generic[T]):
     @property
     def hint(self) -> str:
         """How to write it, such as 'write a length of time, such as "6 min"'."""
-        examples = self.schema.get("examples", [])
+        examples = self._simplest.get("examples", [])
         return f"write {self.schema.get('title', 'a value')}" + (f", such as {shown(examples[0])}" if examples else "")
 
     @property
     def sample(self) -> Any:
         """Some spelling that `read` takes; ``None`` for texts that mean something only in their place."""
-        first = self.schema.get("anyOf", [self.schema])[0]
-        default = {"number": 1, "integer": 1, "boolean": True}.get(first.get("type", ""))
-        return next(iter(first.get("examples", [default])))
+        default = {"number": 1, "integer": 1, "boolean": True}.get(self._simplest.get("type", ""))
+        return next(iter(self._simplest.get("examples", [default])))
+
+    @property
+    def _simplest(self) -> Mapping[str, Any]:
+        """Schema of the first way to spell it."""
+        return next(iter(self.schema.get("anyOf", [self.schema])), {})
 
     def accept(self, raw: object) -> T:
         """Read the bare or the long form; faults of all parts are raised together."""

@@ -92,7 +92,10 @@ def _read_hours(raw: Any) -> tuple[str, ...]:
 
 _HOURS = {
     "title": "weekly hours",
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+    "anyOf": [
+        {"type": "string", "examples": ["08:00-16:30", "Mon-Fri 08:00-16:30"]},
+        {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    ],
 }
 Hours = Annotated[tuple[str, ...], Scalar(_read_hours, ", ".join, _HOURS)]
 

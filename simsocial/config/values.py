@@ -31,11 +31,13 @@ def number(what: str, *, low: float = -math.inf, high: float = math.inf, above: 
     """Return the scalar of a finite number in [low, high] and greater than ``above``; ``what`` completes "write …"."""
 
     def read(raw: object) -> float:
-        if not bare_number(raw) or not math.isfinite(raw) or not low <= raw <= high or raw <= above:
+        if not bare_number(raw) or abs(raw) == math.inf or not low <= raw <= high or raw <= above:
             raise ValueError(f"write {what} (got {shown(raw)})")
+        if abs(raw) > amounts.LARGEST:
+            raise ValueError(f"too large; at most 9e15 (got {shown(raw)})")
         return float(raw)
 
-    limits = {"minimum": low, "maximum": high, "exclusiveMinimum": above}
+    limits = {"minimum": low, "maximum": min(high, amounts.LARGEST), "exclusiveMinimum": above}
     finite = {key: limit for key, limit in limits.items() if math.isfinite(limit)}
     return Scalar(read, schema={"title": what, "type": "number", **finite}, order=_identity)
 

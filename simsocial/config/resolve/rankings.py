@@ -60,7 +60,7 @@ def _read_entry(entry: Entry, *, taken: set[int], seen: Sequence[Group], layout:
         )
         if "*" in name:
             matching = layout.matching(name)
-            if not matching and not layout.excuses(name):
+            if not matching and layout.queues and not layout.excuses(name):
                 here.fault(
                     f"means no queue that is to be served; there are: {', '.join(q.name for q in layout.queues)}"
                 )
