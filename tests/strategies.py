@@ -137,7 +137,8 @@ def _ranking(choose: Choose, queues: Sequence[str]) -> str:
     left, entries = list(queues), list[str]()
     for _ in range(choose((len(queues), len(queues), 1 + len(queues) // 2))):
         queue = left.pop(choose(range(len(left))))
-        if entries and choose((False, False, True)):
+        equal = choose((False, False, True))
+        if entries and equal:
             entries[-1] += f"={queue}"
         else:
             entries.append(queue)

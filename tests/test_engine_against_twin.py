@@ -17,7 +17,7 @@ from worked import World
 
 from simsocial.engines.reference import simulate
 from simsocial.model.desk import Desk
-from simsocial.model.log import Log
+from simsocial.model.log import Fates, Log, Visits
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 
@@ -28,9 +28,11 @@ INVISIBLE = {"product_instead_of_quotient", "author_corrects_nothing"}
 
 
 def equal(left: Log, right: Log) -> bool:
+    parts: list[tuple[Visits | Fates, Visits | Fates]] = [(left.visits, right.visits)]
+    parts += zip(left.fates, right.fates, strict=True)
     return all(
         np.array_equal(getattr(mine, field.name), getattr(theirs, field.name))
-        for mine, theirs in zip((left.visits, *left.fates), (right.visits, *right.fates), strict=True)
+        for mine, theirs in parts
         for field in fields(mine)
     )
 

@@ -220,12 +220,17 @@ def _roster(world: World) -> Roster:
         for index, (number, each, one) in enumerate(people)
         for window in one.windows
     ]
-    nothing = np.array([], np.int64)
+    agent, start, end, pace, quality, serves = np.array(rows, np.float64).reshape(-1, 6).T
     return Roster(
-        np.array([number for number, _, _ in people], np.int64),
-        np.array([one.slots for _, _, one in people], np.int64),
-        *np.array(rows, np.float64).reshape(-1, 6).T,
-        nothing,
-        nothing,
-        nothing,
+        team=np.array([number for number, _, _ in people], np.int64),
+        slots=np.array([one.slots for _, _, one in people], np.int64),
+        agent=agent.astype(np.int64),
+        start=start.astype(np.int64),
+        end=end.astype(np.int64),
+        pace=pace,
+        quality=quality,
+        serves=serves.astype(np.int64),
+        break_agent=np.array([], np.int64),
+        break_start=np.array([], np.int64),
+        break_end=np.array([], np.int64),
     )
