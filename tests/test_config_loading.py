@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
+from simsocial.config.document import Document
+from simsocial.config.loading import normalised
 from simsocial.config.locating import Locator, dotted
 from simsocial.config.overrides import Overrides, override
 from simsocial.config.places import Place, expanded
@@ -19,6 +24,8 @@ from simsocial.config.tables import ByKind, ByWord, Several, Shorthand, Table
 from simsocial.config.values import Count, Date, Duration, Name, Rate, Share, Text
 from simsocial.config.wording import worded
 from simsocial.errors import InputError
+
+CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.toml"))
 
 
 class Fixed(Table):
@@ -360,3 +367,42 @@ def test_an_overridden_value_has_no_source_but_its_own(tmp_path: Path) -> None:
 
 def test_dotted_paths_can_be_read_back() -> None:
     assert dotted(["a", 'b."c', 0, "ü"]) == 'a."b.\\"c".0.ü'
+
+
+# ---- the whole vocabulary --------------------------------------------------------------------------------------------
+
+
+def leaves(config: Any, at: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Any]]:
+    below = list(config.items() if isinstance(config, dict) else enumerate(config) if isinstance(config, list) else ())
+    return [leaf for key, inner in below for leaf in leaves(inner, (*at, key))] if below else [(at, config)]
+
+
+def as_toml(value: Any) -> str:
+    return "[]" if value == [] else "{}" if value == {} else json.dumps(value)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_every_value_of_a_normal_form_defaults_too_is_reached_on_the_command_line(config: Path) -> None:
+    document, _ = read_document(config)
+    normal_form = normalised(Document.model_validate(document))
+    found = leaves(normal_form)
+    assert len(found) > 50
+    for path, value in found:
+        changed, _ = override(document, Document, [f"{dotted(path)}={as_toml(value)}"])
+        assert normalised(Document.model_validate(changed)) == normal_form, dotted(path)
+
+
+ANY_TEXT = st.text("tms.=\"'{}[],: \\\n0é", max_size=20)
+ANY_PATH = st.from_regex(r"(teams|time|run|x)(\.[a-z\"']{1,9}){0,3}=.*", fullmatch=True)
+
+
+@given(ANY_TEXT | ANY_PATH)
+def test_any_text_after_set_is_an_override_or_a_fault(text: str) -> None:
+    try:
+        changed, overridden = override({"teams": {"desk": {}}, "time": {}}, Document, [text])
+    except InputError as error:
+        found = [str(fault) for fault in error.faults]
+    else:
+        found = ["--set "] if changed and overridden else []
+    assert len(found) == 1
+    assert found[0].startswith("--set ")

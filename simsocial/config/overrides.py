@@ -103,8 +103,9 @@ def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: An
     for depth, key in enumerate(path[:-1], start=1):
         at = _key(node, key)
         if isinstance(at, str) and at not in node:
-            _require(place_at(model, document, path[: depth - 1]), node, at, fresh=False)
-            node[at] = {}
+            place = place_at(model, document, path[: depth - 1])
+            _require(place, node, at, fresh=False)
+            node[at] = place.unwritten(at)
             new = min(new, path[:depth], key=len)
         node[at] = _entered(node[at], path, depth, place_at(model, document, path[:depth]))
         node = node[at]

@@ -70,6 +70,12 @@ class Place:
         fields = [field for kind in self._tables() if (field := _fields(kind).get(key))]
         return bool(fields) and not any(field.is_required() for field in fields)
 
+    def unwritten(self, key: str) -> dict[str, Any]:
+        """Return the table that is meant under ``key`` where none is written, empty if none is."""
+        defaults = [_fields(kind)[key].default for kind in self._tables() if key in _fields(kind)]
+        tables = [default for default in defaults if isinstance(default, BaseModel)]
+        return tables[0].model_dump(mode="json", by_alias=True, exclude_none=True) if tables else {}
+
     def among(self, raw: Any) -> Place:
         """Return the place without the tables that the words written in ``raw`` rule out."""
         if not isinstance(raw, Mapping):
