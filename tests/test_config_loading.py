@@ -279,6 +279,7 @@ def test_later_overrides_win_and_values_from_code_keep_their_type(tmp_path: Path
         ("teams.desk.headcount=inf", "--set teams.desk.headcount: write a whole number, 1 or more (got inf)"),
         ("teams.desk.headcount=", '--set teams.desk.headcount: write a whole number, 1 or more (got "")'),
         ("teams.new={}", "--set teams.new.headcount: missing; write a whole number, 1 or more"),
+        ("teams.desk={ headcount = 0 }", "--set teams.desk.headcount: write a whole number, 1 or more (got 0)"),
         ("runs={ most = 2 }", "--set runs.of: missing; write a text in quotes"),
         ("teams.desk.work.cv=2", "--set teams.desk.work.cv: no such key 'cv'; known here: law, source, value"),
     ],

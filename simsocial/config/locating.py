@@ -10,8 +10,6 @@ from pathlib import Path
 
 from simsocial.errors import Fault
 
-Parts = tuple[str, ...]
-
 
 def dotted(parts: Iterable[str | int]) -> str:
     """Join keys to the path a user writes after ``--set``; odd keys are quoted."""
@@ -40,9 +38,10 @@ class Locator:
 
     def fault(self, path: str, message: str) -> Fault:
         """Return the fault at a dotted path; its line is that of the nearest table that is written down."""
-        at = path
-        while at and at not in self.lines and at not in self.overridden:
-            at = at.rpartition(".")[0]
-        if at in self.overridden and at:
+        places = [path]
+        while places[-1]:
+            places.append(places[-1].rpartition(".")[0])
+        if any(place in self.overridden for place in places):
             return Fault(message, f"--set {path}")
-        return Fault(message, path, self.file, self.lines.get(at))
+        line = next((self.lines[place] for place in places if place in self.lines), None)
+        return Fault(message, path, self.file, line)

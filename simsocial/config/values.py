@@ -54,7 +54,6 @@ def whole(what: str, *, low: int) -> Scalar[int]:
     return Scalar(read, schema=schema, order=_identity)
 
 
-Number = Annotated[float, number("a number")]
 NonNegative = Annotated[float, number("a number, 0 or more", low=0)]
 PositiveRatio = Annotated[float, number("a number greater than 0", above=0)]
 Share = Annotated[float, number("a share between 0 and 1, such as 0.4", low=0, high=1)]
@@ -121,9 +120,6 @@ def _texts(title: str, *examples: str) -> dict[str, Any]:
     return {"title": title, "anyOf": [{"type": "string", "examples": list(examples)}, several]}
 
 
-_CLOCK: Final = r"\d{1,2}:\d{2}"
-_CLOCK_RANGE: Final = _text("a time of day from-to", rf"{_CLOCK}\s*-\s*{_CLOCK}", "08:00-16:30", "22:00-06:00")
-_CLOCK_RANGES: Final = _texts("times of day from-to", "08:00-12:00, 13:00-17:00")
 _HOURS: Final = _texts("hours of the week", "Mon-Fri 08:00-18:00, Sat 09:00-13:00", "always")
 _TIMES: Final = _texts("times of the week", "Mon 09:00", "Mon-Fri 09:00, 13:00")
 _DAYS: Final = _text("weekdays", r"[A-Za-z]{3}(\s*[-,]\s*[A-Za-z]{3})*", "Mon-Fri", "Mon, Wed")
@@ -145,15 +141,6 @@ DateTime = Annotated[dt.datetime, Scalar(instants.read_datetime, dt.datetime.iso
 """A local wall-clock instant; a date means its midnight."""
 Days = Annotated[tuple[int, ...], Scalar(weekly.read_days, weekly.write_days, _DAYS)]
 """Weekdays, 0 for Monday: "Mon-Fri"."""
-ClockRange = Annotated[
-    tuple[int, int],
-    Scalar(weekly.read_clock_range, lambda clock: weekly.write_clock_ranges([clock]), _CLOCK_RANGE),
-]
-"""(start, end) in ticks from midnight, the end after it when the range is over midnight: "22:00-06:00"."""
-ClockRanges = Annotated[
-    tuple[tuple[int, int], ...], Scalar(weekly.read_clock_ranges, weekly.write_clock_ranges, _CLOCK_RANGES)
-]
-"""One or several of ``ClockRange``."""
 WeeklyHours = Annotated[
     tuple[tuple[int, int], ...], Scalar(weekly.read_weekly_hours, weekly.write_weekly_hours, _HOURS)
 ]
