@@ -80,6 +80,7 @@ REFUSED: Final[list[tuple[Any, object, str]]] = [
     (values.Rate, 220, 'a rate needs its unit: write "220 / day", not 220'),
     (values.Rate, "220", 'write a rate such as "220 / day" or "40 / h" (got "220")'),
     (values.Rate, "-2 / day", 'a rate must not be negative (got "-2 / day")'),
+    (values.Rate, "1e300 / s", 'a rate is too large (got "1e300 / s")'),
     (values.Rate, "inf / day", 'write a rate such as "220 / day" or "40 / h" (got "inf / day")'),
     (
         values.Rate,

@@ -84,6 +84,7 @@ def test_it_refuses_every_wrong_spelling_but_those_that_only_a_reader_can_judge(
         "nan",
         "3.0",
         "0 %",
+        "1e300 / s",
         "-100 % / month",
         "2026-02-30",
         "2026-01-05T00:00:00.0001",

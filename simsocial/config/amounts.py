@@ -101,8 +101,9 @@ def read_rate(raw: object) -> Rate:
     if bare_number(raw) and 0 <= raw < math.inf:
         raise ValueError(f'a rate needs its unit: write "{raw} / day", not {raw}')
     rate = Rate(*_per(raw, rf"\s*([-+]?{NUMBER})\s*/\s*([A-Za-z ]+?)\s*", 'a rate such as "220 / day" or "40 / h"'))
-    if not 0 <= rate.number < math.inf:
-        raise ValueError(f"a rate must not be negative (got {shown(raw)})")
+    if not 0 <= rate.number <= LARGEST:
+        wrong = "must not be negative" if rate.number < 0 else "is too large"
+        raise ValueError(f"a rate {wrong} (got {shown(raw)})")
     return rate
 
 
