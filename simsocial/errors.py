@@ -1,4 +1,4 @@
-"""What can go wrong at the door: faults in what a user gave, each one a sentence that says where, what, and what instead."""
+"""What can go wrong at the door: faults in what users gave, each a sentence that says where, what, and what instead."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Visits:
     visit
         Counts the message's visits to the step from 1, rework included.
     team, agent, slot
-        Who served it: indexes; -1 where nobody did (yet). ``agent`` is the roster's index, ``slot`` counts inside the agent.
+        Who served it: indexes; -1 where nobody did (yet). ``agent`` is the roster's, ``slot`` counts inside the agent.
     joined, start
         Ticks; ``start`` is ``NEVER`` for a visit that never began.
     end
@@ -92,7 +92,7 @@ class Fates:
     outcome
         Shape (messages,), :class:`MessageOutcome`.
     ended
-        Shape (messages,), ticks: when that outcome was reached; ``NEVER`` when pending. Noise without triage: its arrival.
+        Shape (messages,), ticks: when that outcome was reached; ``NEVER`` when pending. Untriaged noise: its arrival.
     published
         Shape (messages,), ticks (R24); ``NEVER`` if it was not.
     """

@@ -105,7 +105,8 @@ class StreamMessages:
     triage
         Shape (messages,), ticks at pace 1, part of the first visit's work (R17, R40); 0 without triage.
     due
-        Shape (promises, messages), due instants of the message promises (R6), ``NEVER`` for noise; rows as ``promises``.
+        Shape (promises, messages), due instants of the message promises (R6), ``NEVER`` for noise; rows as ``promises``
+        names them.
     promises
         Names of the rows of ``due``.
     steps

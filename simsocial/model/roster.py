@@ -55,7 +55,8 @@ class Roster:
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
         assert (self.end > self.start).all()
         same = self.agent[1:] == self.agent[:-1]
-        assert (np.diff(self.agent) >= 0).all() and (self.start[1:] >= self.end[:-1])[same].all()
+        assert (np.diff(self.agent) >= 0).all()
+        assert (self.start[1:] >= self.end[:-1])[same].all()
 
     @property
     def windows_of(self) -> npt.NDArray[np.int64]:

@@ -259,7 +259,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Precision:
-    """Replicate until the half-width of a measure's interval is below ``relative`` of its value (or ``most`` is reached).
+    """Replicate until the half-width of a measure's interval is below ``relative`` of its value or ``most`` is reached.
 
     Parameters
     ----------

@@ -1,0 +1,1 @@
+"""Measured speeds; each module says the command that repeats it."""

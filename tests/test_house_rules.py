@@ -1,0 +1,42 @@
+"""The habits that hold the house together: import contracts, types, style, quick imports, and a README that is true."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOOLS = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["lint-imports", "--no-cache"], ["mypy"], ["ruff", "check", "."], ["ruff", "format", "--check", "."]],
+    ids=lambda command: " ".join(command),
+)
+def test_checker_finds_nothing(command: list[str]) -> None:
+    done = subprocess.run([TOOLS / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_contracts_notice_an_import_that_goes_up(tmp_path: Path) -> None:
+    """Negative control: the same contracts, with one module that imports from a higher floor, must break."""
+    package = tmp_path / "simsocial"
+    shutil.copytree(ROOT / "simsocial", package)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    broken = package / "model" / "piecewise.py"
+    broken.write_text(broken.read_text(encoding="utf-8") + "\nimport simsocial.simulate\n", encoding="utf-8")
+    done = subprocess.run(
+        [TOOLS / "lint-imports", "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "simsocial.model.piecewise -> simsocial.simulate" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["m2", "quickstart", "broker_review"])
+def test_readme_names_every_bundled_config(name: str) -> None:
+    assert f"configs/{name}.toml" in (ROOT / "README.md").read_text(encoding="utf-8")
