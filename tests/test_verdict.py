@@ -141,6 +141,25 @@ def test_teams_that_share_a_stage_are_named_together():
     assert [verdict.subject for verdict in team_verdicts(scene, found)] == ["teams desk and pool", "team pool"]
 
 
+@pytest.mark.parametrize(
+    ("drawing", "together", "one"),
+    [
+        ("..########", "teams desk and pool fall behind: ", "team pool falls behind: "),
+        ("..######..", "teams desk and pool come and go: ", "team pool comes and goes: "),
+        ("..........", "teams desk and pool keep up: ", "team pool keeps up: "),
+    ],
+)
+def test_of_several_teams_the_verdict_is_in_the_plural(drawing, together, one):
+    helped = (TeamSpec("desk", 1, ("mentions.respond",)), TeamSpec("pool", 1, ("mentions.respond", "posts.review")))
+    scene = desk(teams=helped)
+    both = [[*paths(scene, drawing), *paths(scene, drawing, stage=1)]]
+    said = {verdict.subject: verdict.sentence for verdict in team_verdicts(scene, team_outlooks(both))}
+    assert said["teams desk and pool"].startswith(together)
+    assert said["team pool"].startswith(one)
+    (stage,) = stage_verdicts(scene, [stage_outlook(paths(scene, drawing))])
+    assert stage.sentence.startswith(f"mentions.respond (teams desk and pool) {stage.answer.value}: ")
+
+
 # The verdict.
 
 

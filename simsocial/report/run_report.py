@@ -50,7 +50,7 @@ def _told(results: Results) -> Iterator[Verdict]:
 
 
 def _sentence(verdict: Verdict) -> Text:
-    answer = (verdict.answer.value, COLOURS.get(verdict.answer, "bold"))
+    answer = (verdict.predicate, COLOURS.get(verdict.answer, "bold"))
     return Text.assemble(f"{verdict.subject} ", answer, f": {verdict.because}")
 
 

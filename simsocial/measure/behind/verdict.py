@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from simsocial.measure.behind.onset import Outlook, StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage
@@ -36,6 +37,19 @@ class Answer(Enum):
     CANNOT_BE_JUDGED = "cannot be judged"
     """There are fewer checkpoints than falling behind takes."""
 
+    @property
+    def of_several(self) -> str:
+        """The answer as it is said of several teams."""
+        return _OF_SEVERAL.get(self, self.value)
+
+
+_OF_SEVERAL: Final = {
+    Answer.FALLS_BEHIND: "fall behind",
+    Answer.COMES_AND_GOES: "come and go",
+    Answer.STRUGGLES: "struggle",
+    Answer.KEEPS_UP: "keep up",
+}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -59,8 +73,14 @@ class Verdict:
     outlook: StageOutlook | TeamOutlook
 
     @property
+    def predicate(self) -> str:
+        """The answer in the grammar of the subject: ``falls behind``, or of teams named together ``fall behind``."""
+        several = isinstance(self.outlook, TeamOutlook) and len(self.outlook.stages[0].team_names) > 1
+        return self.answer.of_several if several else self.answer.value
+
+    @property
     def sentence(self) -> str:
-        return f"{self.subject} {self.answer.value}: {self.because}"
+        return f"{self.subject} {self.predicate}: {self.because}"
 
 
 def stage_verdicts(scenario: Scenario, outlooks: Sequence[StageOutlook]) -> tuple[Verdict, ...]:
