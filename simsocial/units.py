@@ -16,6 +16,8 @@ MONTH: Final = YEAR // 12  # 365.25 / 12 days (R3)
 
 NEVER: Final = 2**62
 """An instant that never comes: later than any horizon, and safe to add a duration to."""
+LONGEST: Final = 1000 * YEAR
+"""The longest length of time that may be written."""
 
 DURATIONS: Final[dict[str, int]] = {
     "ms": 1,
@@ -42,7 +44,7 @@ def parse_duration(text: str) -> int:
     Returns
     -------
     int
-        Ticks (milliseconds), rounded to the nearest.
+        Ticks (milliseconds), rounded to the nearest; at most 1000 years.
 
     Raises
     ------
@@ -55,6 +57,8 @@ def parse_duration(text: str) -> int:
     number, unit = float(match[1]), match[2]
     if unit not in DURATIONS:
         raise ValueError(f"unknown unit of time {unit!r}; use ms, s, min, h, days, weeks, months or years")
+    if abs(number) * DURATIONS[unit] > LONGEST:  # infinite, when the number has too many digits for any
+        raise ValueError("too long; write at most 1000 years")
     return round(number * DURATIONS[unit])
 
 

@@ -115,6 +115,14 @@ def test_wrong_messages_are_refused(arguments: dict[str, object], says: str) -> 
         ss.messages(**arguments)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("horizon", ["1e999 s", "-1e999 s", "1001 years"])
+def test_a_length_of_time_beyond_all_measure_is_refused(horizon: str) -> None:
+    messages = ss.messages(arrival=[5], work=[1], unit="h")
+    with pytest.raises(ss.InputError, match="too long; write at most 1000 years"):
+        ss.simulate(messages, ss.roster(), horizon=horizon)
+    assert len(ss.simulate(messages, ss.roster(), horizon="1000 years")) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
