@@ -1,4 +1,4 @@
-"""Ticks and the user's units: one millisecond is one tick; every spelling of a duration is read and written here."""
+"""Ticks and the user's units: one millisecond is one tick; how durations are read, and how amounts are written."""
 
 from __future__ import annotations
 
@@ -74,3 +74,16 @@ def format_duration(ticks: float) -> str:
         if abs(ticks) >= unit * (2 if unit >= DAY else 1):
             return f"{ticks / unit:.3g} {name}" if abs(ticks) < 1000 * unit else f"{ticks / unit:,.0f} {name}"
     return f"{ticks:.0f} ms"
+
+
+def format_amount(number: float) -> str:
+    """Write an amount with about three digits, such as ``1,240`` or ``0.187``."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def format_size(octets: float) -> str:
+    """Write an amount of memory, such as ``180 MB``."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if octets >= unit:
+            return f"{format_amount(octets / unit)} {name}"
+    return f"{format_amount(octets / 1e3)} kB"

@@ -162,19 +162,20 @@ def test_elapsed_promises_and_covered_hours_need_no_remark() -> None:
 # --- Queues without people, counts without heads ----------------------------------------------------------------------
 
 
-def test_a_queue_that_nobody_on_duty_serves_is_named() -> None:
+@pytest.mark.parametrize(("messages", "visits"), [(100, "50"), (2020, "1,010"), (2_000_000, "1,000,000")])
+def test_a_queue_that_nobody_on_duty_serves_is_named(messages: int, visits: str) -> None:
     """``check`` is ranked by a shift that no agent was dealt to."""
     shifts = (
         ShiftSpec("main", weight=1, serves=("mentions.respond",)),
         ShiftSpec("senior", weight=0, serves=("mentions.check",)),
     )
-    steps = (StepSpec("respond", SIX_MINUTES), StepSpec("check", SIX_MINUTES, share=0.5))
+    steps = (StepSpec("respond", Deterministic(1)), StepSpec("check", SIX_MINUTES, share=0.5))
     world = scenario(
-        StreamSpec("mentions", at(*range(100)), steps), teams=(TeamSpec("desk", 1, shifts=shifts),), horizon=WEEK
+        StreamSpec("mentions", at(*range(messages)), steps), teams=(TeamSpec("desk", 1, shifts=shifts),), horizon=WEEK
     )
     made = check(world)
     assert remarks(made, Concern.UNSERVED) == [
-        ("mentions.check", "nobody on duty ever serves it; 50 visits are expected")
+        ("mentions.check", f"nobody on duty ever serves it; {visits} visits are expected")
     ]
     assert made.first_overloaded is not None
     assert made.first_overloaded.stage == "mentions.check"

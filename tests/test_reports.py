@@ -15,8 +15,8 @@ from simsocial.measure.stats import Estimate
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.report.check_report import check_report
 from simsocial.report.run_report import run_report
-from simsocial.report.words import amount, day, duration, percent, percent_with_interval, size
-from simsocial.units import DAY, HOUR, MINUTE, WEEK
+from simsocial.report.words import amount, day, duration, percent, percent_with_interval
+from simsocial.units import DAY, HOUR, MINUTE, WEEK, format_size
 
 
 def printed(renderable: RenderableType) -> str:
@@ -65,5 +65,10 @@ def test_shares_with_intervals_in_words(low: float, high: float, text: str) -> N
 def test_amounts_in_words() -> None:
     assert [amount(number) for number in (0, 0.1234, 12.34, 1234.5, math.nan)] == ["0", "0.123", "12.3", "1,234", "–"]
     assert [duration(ticks) for ticks in (0, 90 * MINUTE, math.inf, math.nan)] == ["0", "1.5 h", "never", "–"]
-    assert [size(octets) for octets in (2e3, 153e6, 2.34e9)] == ["2 kB", "153 MB", "2.34 GB"]
+    assert [format_size(octets) for octets in (2e3, 153e6, 2.34e9, 1.12e12)] == [
+        "2 kB",
+        "153 MB",
+        "2.34 GB",
+        "1,120 GB",
+    ]
     assert day(dt.date(2026, 1, 5)) == "Mon 2026-01-05"

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simsocial.report.words import amount, day, duration, percent, size
+from simsocial.report.words import amount, day, duration, percent
 from simsocial.study.check import Check, Estimate, StageLoad
-from simsocial.units import SECOND
+from simsocial.units import SECOND, format_size
 
 
 def check_report(check: Check) -> RenderableType:
@@ -116,7 +116,7 @@ def _run(estimate: Estimate) -> Text:
     number = f"{most}" if least == most else f"{least} to {most}"
     return Text(
         f"a run: {number} replications of about {amount(estimate.messages)} messages; some "
-        f"{duration(estimate.seconds * most * SECOND)} on one core, {size(estimate.memory)}"
+        f"{duration(estimate.seconds * most * SECOND)} on one core, {format_size(estimate.memory)}"
     )
 
 

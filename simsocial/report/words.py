@@ -7,7 +7,7 @@ import math
 
 from simsocial.measure.behind.wording import WEEKDAYS
 from simsocial.measure.stats import Estimate
-from simsocial.units import format_duration
+from simsocial.units import format_amount, format_duration
 
 NOTHING = "–"
 
@@ -41,20 +41,10 @@ def duration(ticks: float) -> str:
 
 
 def amount(number: float) -> str:
-    """Write an amount with about three digits, such as ``1,240`` or ``0.187``."""
-    if math.isnan(number):
-        return NOTHING
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+    """Write an amount with about three digits; nothing when it is no number."""
+    return NOTHING if math.isnan(number) else format_amount(number)
 
 
 def day(instant: dt.date) -> str:
     """Write a date, such as ``Mon 2026-01-05``."""
     return f"{WEEKDAYS[instant.weekday()]} {instant.isoformat()}"
-
-
-def size(octets: float) -> str:
-    """Write an amount of memory, such as ``180 MB``."""
-    for unit, name in ((1e9, "GB"), (1e6, "MB")):
-        if octets >= unit:
-            return f"{octets / unit:.3g} {name}"
-    return f"{octets / 1e3:.3g} kB"

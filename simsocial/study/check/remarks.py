@@ -11,7 +11,7 @@ from simsocial.measure.fluid import Forecast
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario, Team
 from simsocial.study.check.coverage import gaps, uncovered
-from simsocial.units import HOUR, WEEK
+from simsocial.units import HOUR, WEEK, format_amount
 
 
 class Concern(Enum):
@@ -57,9 +57,9 @@ def _open_without_people(scenario: Scenario, roster: Roster, made: Forecast) -> 
         for calendar in (one for index, one in enumerate(scenario.calendars) if index in counting):
             missed, first = uncovered(calendar, gaps(scenario.desk, roster, stage.queues), horizon=scenario.horizon)
             if missed:
-                hours = missed / HOUR / (scenario.horizon / WEEK)
+                hours = format_amount(missed / HOUR / (scenario.horizon / WEEK))
                 text = (
-                    f"nobody who serves it is on duty in {hours:.3g} open hours a week of calendar {calendar.name}, "
+                    f"nobody who serves it is on duty in {hours} open hours a week of calendar {calendar.name}, "
                     f"first from {scenario.when(first):%a %Y-%m-%d %H:%M}"
                 )
                 yield Remark(Concern.NOBODY_ON_DUTY, stage.name, text)
@@ -70,7 +70,7 @@ def _unserved(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Re
     for queue in (queue for one in made.stages for queue in one.stage.queues):
         begin, end = gaps(desk, roster, [queue])[0]
         if visits[queue] > 0 and begin == 0 and end >= scenario.horizon:
-            text = f"nobody on duty ever serves it; {visits[queue]:,.3g} visits are expected"
+            text = f"nobody on duty ever serves it; {format_amount(visits[queue])} visits are expected"
             yield Remark(Concern.UNSERVED, desk.queues[queue].name, text)
 
 
