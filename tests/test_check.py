@@ -21,7 +21,17 @@ from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, WithZero
 from simsocial.model.log import MessageOutcome
 from simsocial.model.piecewise import Piecewise
-from simsocial.model.scenario import Break, Measured, Precision, Promise, RateArrivals, RunSettings, Scenario
+from simsocial.model.scenario import (
+    Break,
+    Measured,
+    Precision,
+    Promise,
+    RateArrivals,
+    ReplayCounts,
+    ReplayStamps,
+    RunSettings,
+    Scenario,
+)
 from simsocial.study.check import Check, Concern, check
 from simsocial.study.check.estimate import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT, SECONDS_PER_VISIT
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
@@ -197,6 +207,50 @@ def test_counts_that_miss_the_headcount_are_named(weights: tuple[float, float], 
         StreamSpec("mentions", at(0), (step,)), teams=(TeamSpec("desk", agents, shifts=shifts),), horizon=WEEK
     )
     assert remarks(check(world), Concern.COUNTS) == ([("desk", text)] if text else [])
+
+
+# --- Promises that nobody answers for, files that end too soon --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("measured", "step", "said"),
+    [
+        (Measured.COMPLETION, 1, "is charged to step archive, which nobody serves: breaking it makes no stage late"),
+        (Measured.FIRST_RESPONSE, 0, None),
+    ],
+)
+def test_a_promise_charged_to_a_step_that_nobody_serves_is_named(
+    measured: Measured, step: int, said: str | None
+) -> None:
+    """R47."""
+    promise = Promise(measured.value, measured, step, HOUR, None, 0.8, None)
+    steps = (StepSpec("respond", SIX_MINUTES), StepSpec("archive", Deterministic(HOUR), nobody=True))
+    stream = StreamSpec("mentions", at(0), steps, promises=(promise,))
+    made = check(scenario(stream, teams=(TeamSpec("desk", 1, ("mentions.respond",)),), horizon=WEEK))
+    assert remarks(made, Concern.UNCHARGED) == ([("mentions.completion", said)] if said else [])
+
+
+def hours(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int64) * HOUR
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "covers", "missing"),
+    [
+        (ReplayCounts(hours(0, 48), hours(48, 96), [1, 1]), "Mon 2025-01-06 00:00 to Fri 2025-01-10 00:00", "3 days"),
+        (ReplayCounts(hours(0, 72), hours(24, 168), [1, 1]), "Mon 2025-01-06 00:00 to Mon 2025-01-13 00:00", "2 days"),
+        (ReplayCounts(hours(0, 84), hours(84, 200), [1, 1]), None, None),
+        (ReplayStamps(hours(12, 108)), "Mon 2025-01-06 12:00 to Fri 2025-01-10 12:00", "3 days"),
+        (ReplayStamps(hours(2, 160)), None, None),
+    ],
+)
+def test_a_file_that_ends_before_the_run_is_named(
+    arrivals: ReplayCounts | ReplayStamps, covers: str | None, missing: str | None
+) -> None:
+    stream = StreamSpec("mentions", arrivals, (StepSpec("respond", SIX_MINUTES),))
+    made = check(scenario(stream, teams=(TeamSpec("desk", 1),), horizon=WEEK))
+    expected = f"its file covers {covers}; nothing arrives in the other {missing} of the run"
+    assert remarks(made, Concern.SHORT_FILE) == ([("mentions", expected)] if covers else [])
 
 
 # --- Load and capacity ------------------------------------------------------------------------------------------------

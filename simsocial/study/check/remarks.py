@@ -8,10 +8,11 @@ from enum import Enum
 
 from simsocial.draw.roster import deal
 from simsocial.measure.fluid import Forecast
+from simsocial.model.desk import Route
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Scenario, Team
+from simsocial.model.scenario import ReplayCounts, ReplayStamps, Scenario, Stream, Team
 from simsocial.study.check.coverage import gaps, uncovered
-from simsocial.units import HOUR, WEEK, format_amount
+from simsocial.units import DAY, HOUR, WEEK, format_amount, format_duration
 
 
 class Concern(Enum):
@@ -20,6 +21,8 @@ class Concern(Enum):
     NOBODY_ON_DUTY = "open hours with nobody on duty"
     UNSERVED = "a queue that nobody on duty serves"
     COUNTS = "shift counts that do not add up to the headcount"
+    UNCHARGED = "a promise that makes no stage late"
+    SHORT_FILE = "a replayed file that covers less than the run"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Remark:
     concern
         What it is about.
     where
-        Stage, queue or team.
+        Stage, queue, team, stream or promise.
     text
         A sentence.
     """
@@ -47,6 +50,9 @@ def remarks(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Rema
     yield from _unserved(scenario, roster, made)
     for team in scenario.teams:
         yield from _miscounted(team)
+    for stream, route in zip(scenario.streams, scenario.desk.routes, strict=True):
+        yield from _uncharged(stream, route)
+        yield from _short_file(scenario, stream)
 
 
 def _open_without_people(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Remark]:
@@ -83,3 +89,32 @@ def _miscounted(team: Team) -> Iterator[Remark]:
         parts = ", ".join(f"{shift.name} {dealt.count(index)}" for index, shift in enumerate(team.shifts))
         text = f"the counts of its shifts add up to {sum(weights):.0f}, the headcount is {agents}: {parts}"
         yield Remark(Concern.COUNTS, team.name, text)
+
+
+def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:
+    """Yield the promises that are charged to a step served by nobody: no stage can be late with them (R47)."""
+    for promise in stream.promises:
+        if route.steps and route.steps[promise.step].nobody:
+            step = route.steps[promise.step].name
+            text = f"is charged to step {step}, which nobody serves: breaking it makes no stage late"
+            yield Remark(Concern.UNCHARGED, f"{stream.name}.{promise.name}", text)
+
+
+def _short_file(scenario: Scenario, stream: Stream) -> Iterator[Remark]:
+    """Yield a stream whose replayed file leaves more than a day of the run uncovered."""
+    match stream.arrivals:
+        case ReplayCounts(start=start, end=end):
+            covered = int((end.clip(max=scenario.horizon) - start).sum())
+            first, last = start[0], end[-1]
+        case ReplayStamps(stamps=stamps):
+            first, last = stamps[[0, -1]]
+            covered = int(last - first)
+        case _:
+            return
+    missing = scenario.horizon - covered
+    if missing > DAY:  # files are cut at midnights, at full hours, or at their last time stamp
+        text = (
+            f"its file covers {scenario.when(first):%a %Y-%m-%d %H:%M} to {scenario.when(last):%a %Y-%m-%d %H:%M}; "
+            f"nothing arrives in the other {format_duration(missing)} of the run"
+        )
+        yield Remark(Concern.SHORT_FILE, stream.name, text)
