@@ -22,11 +22,10 @@ WORK, REWORK, DELAY = LogNormal(6 * MINUTE, 1.0), Exponential(4 * MINUTE), Gamma
 
 
 def random_steps(rng: np.random.Generator) -> tuple[StepSpec, ...]:
-    """Two to six steps, the first an ordinary one, with reviews that return to ordinary steps or to the author."""
+    """Two to six steps, the first an ordinary one; reviews return to any step before them or to the author."""
     steps = [StepSpec("s0", WORK, share=float(rng.choice([0.6, 1.0])))]
     for number in range(1, int(rng.integers(2, 7))):
-        ordinary = [step.name for step in steps if step.review is None]
-        back = str(rng.choice([*ordinary, "author"]))
+        back = str(rng.choice([*(step.name for step in steps), "author"]))
         laws = {"author_delay": DELAY} if back == "author" else {"rework": REWORK}
         rule = ReviewSpec(float(rng.choice([0.2, 0.7, 1.0])), back, max_rounds=int(rng.integers(1, 5)), **laws)
         factor = Piecewise(np.array([0, DAY]), rng.choice([0.5, 1.0, 1.5], 2))
@@ -64,13 +63,14 @@ def walk(
         values: PerVisit = getattr(messages.steps[number], part)
         return float(values.at(visit, np.array([message]))[0])
 
-    number = 0
+    number, sent_back, reworked = 0, False, False
     while number < len(route.steps):
         step = route.steps[number]
-        if not messages.steps[number].needs[message]:
+        if not (sent_back or messages.steps[number].needs[message]):
             number += 1
             continue
-        assert value(number, "work") >= 1
+        assert reworked or value(number, "work") >= 1
+        sent_back = reworked = False
         number += 1
         if step.review is None:
             continue
@@ -81,7 +81,8 @@ def walk(
                 break
             part = "author_delay" if step.review.returns_to == AUTHOR else "rework"
             assert value(number - 1, part, visit) >= 1
-            number = number - 1 if part == "author_delay" else step.review.returns_to + 1
+            sent_back, reworked = True, part == "rework"
+            number = step.review.returns_to if reworked else number - 1
     return used
 
 
@@ -167,6 +168,22 @@ def test_with_one_review_nothing_is_drawn_in_vain() -> None:
         drawn_for = [len(level.member) for level in values.later]
         assert times.max() == 1 + np.count_nonzero(drawn_for)
     assert messages.steps[0].work.later == ()  # what returns to a step comes to its rework queue
+
+
+@pytest.mark.parametrize("back", ["respond", "author"])
+def test_a_review_is_ready_for_messages_that_only_another_review_brings_to_it(back: str) -> None:
+    """Messages that do not need a review by its share come to it when a later review returns to it (R25)."""
+    laws = {"author_delay": DELAY} if back == "author" else {"rework": REWORK}
+    check = StepSpec("check", WORK, share=0.5, review=ReviewSpec(1.0, back, max_rounds=3, **laws))
+    audit = StepSpec("audit", WORK, review=ReviewSpec(1.0, "check", rework=REWORK, max_rounds=5))
+    messages, route = drawn((StepSpec("respond", WORK), check, audit), quality=1.0)
+    brought = np.flatnonzero(messages.actionable & ~messages.steps[1].needs)
+    assert len(brought) > 40
+    for message in brought:
+        used = walk(messages, route, int(message), quality=1.0, rng=Certain())  # type: ignore[arg-type]
+        # returned to the author twice and then withdrawn; or, returned to respond, brought back by the audit each time
+        assert used[1, "reject"] == 3
+        assert used.get((1, "work"), 0) == (2 if back == "author" else 0)
 
 
 class Certain:

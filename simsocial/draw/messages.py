@@ -29,7 +29,7 @@ def draw_messages(scenario: Scenario, *, seed: int, replication: int) -> Message
     -------
     Messages
         Per stream, sorted by arrival, then by week, branch and index of the addresses. Work is drawn for the
-        visits that an actionable message may make; in ``first`` it is 0 for a step that the message does not need.
+        visits that an actionable message may make; in ``first`` it is 0 where it cannot come to the step's own queue.
     """
     dice = Dice(seed, replication)
     quality = max([1.0, *(shift.quality for team in scenario.teams for shift in team.shifts)])

@@ -24,7 +24,7 @@ class Round:
         Shape (members,), ascending: every message that may make a v-th visit to some step is one.
     reject
         By review (index of the step): the uniforms of its v-th review. Round 1 has one for every message, since R45
-        asks for those that are not sampled; later rounds for the members that need the review.
+        asks for those that are not sampled; later rounds for the members that may come to the review.
     returned
         By review: the members that it may send back at its v-th review, ascending.
     """
@@ -63,8 +63,9 @@ def draw_rounds(
     list of Round
         At least one.
     """
+    come = _visitors(route, needs)
     reviews = [
-        _Review(number, step, step.review, needs[number] & actionable, dice(f"{route.stream}.{step.name}", Kind.REJECT))
+        _Review(number, step, step.review, come[number] & actionable, dice(f"{route.stream}.{step.name}", Kind.REJECT))
         for number, step in enumerate(route.steps)
         if step.review is not None
     ]
@@ -81,6 +82,28 @@ def draw_rounds(
     return rounds
 
 
+def own_visitors(route: Route, needs: list[Bools]) -> list[Bools]:
+    """Return, per step, which messages may come to its own queue.
+
+    They are those that need it and, of a review that returns to the author, those that another review returned to it:
+    the author gives them back to the review itself (R25).
+    """
+    return [
+        came if step.review is not None and step.review.returns_to == AUTHOR else needed
+        for step, needed, came in zip(route.steps, needs, _visitors(route, needs), strict=True)
+    ]
+
+
+def _visitors(route: Route, needs: list[Bools]) -> list[Bools]:
+    """Return, per step, which messages may visit it: they need it, or a review that they visit returns to it (R25)."""
+    come = list(needs)
+    for number, step in reversed(list(enumerate(route.steps))):
+        if step.review is not None and step.review.returns_to != AUTHOR:
+            back = step.review.returns_to
+            come[back] = come[back] | come[number]
+    return come
+
+
 def revisited(route: Route, number: int) -> bool:
     """Whether a message can come to the own queue of step ``number`` again, on its way on from a rejection (R25)."""
     rules = [(later, step.review) for later, step in enumerate(route.steps) if step.review and later >= number]
@@ -89,18 +112,18 @@ def revisited(route: Route, number: int) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _Review:
-    """A review of a route; ``needed`` says which messages, noise left out, need it."""
+    """A review of a route; ``visited`` says which messages, noise left out, may come to it."""
 
     number: int
     step: RouteStep
     rule: ReviewRule
-    needed: Bools
+    visited: Bools
     uniforms: Uniforms
 
     def draw(self, visit: int, member: Indexes, lineage: Lineage) -> Level:
         if visit == 1:
             return Level(np.arange(len(lineage)), self.uniforms.of(lineage))
-        drawn = member[self.needed[member]]
+        drawn = member[self.visited[member]]
         return Level(drawn, self.uniforms.of(lineage.take(drawn), visit=visit))
 
     def may_return(self, visit: int, reject: Level, quality: float) -> Indexes:
@@ -108,4 +131,4 @@ class _Review:
         largest = self.rule.reject * float(self.step.reject_factor.values.max())
         if largest == 0 or visit >= self.rule.max_rounds:
             return reject.member[:0]
-        return reject.member[(reject.value / largest < quality) & self.needed[reject.member]]
+        return reject.member[(reject.value / largest < quality) & self.visited[reject.member]]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from simsocial.draw.durations import durations
 from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
-from simsocial.draw.rounds import Round, draw_rounds, revisited
+from simsocial.draw.rounds import Round, draw_rounds, own_visitors, revisited
 from simsocial.model.desk import Route
 from simsocial.model.laws import Law
 from simsocial.model.messages import Bools, Level, PerVisit, StepDraws
@@ -42,20 +42,29 @@ def draw_steps(
         for step, laws in zip(route.steps, stream.steps, strict=True)
     ]
     rounds = draw_rounds(route, needs=needs, actionable=actionable, lineage=lineage, quality=quality, dice=dice)
+    own = own_visitors(route, needs)
     return tuple(
-        _draw_step(number, stream, route, needs[number], rounds, lineage, dice) for number in range(len(route.steps))
+        _draw_step(number, stream, route, needs[number], own[number], rounds, lineage, dice)
+        for number in range(len(route.steps))
     )
 
 
 def _draw_step(
-    number: int, stream: Stream, route: Route, needs: Bools, rounds: list[Round], lineage: Lineage, dice: Dice
+    number: int,
+    stream: Stream,
+    route: Route,
+    needs: Bools,
+    own: Bools,
+    rounds: list[Round],
+    lineage: Lineage,
+    dice: Dice,
 ) -> StepDraws:
     step, laws = route.steps[number], stream.steps[number]
 
     def per_visit(law: Law | None, kind: Kind, visiting: list[Indexes]) -> PerVisit | None:
         return None if law is None else _per_visit(law, dice(f"{stream.name}.{step.name}", kind), lineage, visiting)
 
-    visiting = [round_.member[needs[round_.member]] for round_ in rounds]
+    visiting = [round_.member[own[round_.member]] for round_ in rounds]
     work = per_visit(laws.work, Kind.WORK, visiting if revisited(route, number) else visiting[:1])
     assert work is not None
     if step.review is None:
