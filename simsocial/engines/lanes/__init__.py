@@ -1,0 +1,34 @@
+"""The lanes engine: many replications and scenarios at once, in numpy, one visit of each in every step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simsocial.engines.lanes.kernel import Kernel
+from simsocial.engines.lanes.tables import Lane
+from simsocial.engines.lanes.written import told
+from simsocial.model.desk import Desk
+from simsocial.model.log import Log
+from simsocial.model.messages import Messages
+from simsocial.model.roster import Roster
+
+
+def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
+    """Let the messages meet the roster: one lane alone."""
+    return simulate_lanes([Lane(desk, messages, roster)])[0]
+
+
+def simulate_lanes(lanes: Sequence[Lane]) -> list[Log]:
+    """Simulate lanes together."""
+    kernel = Kernel(lanes)
+    numbers = kernel.duty.number.copy()
+    written = kernel.run().by_lane(len(lanes))
+    return [
+        told(
+            lane,
+            kernel.records.each[kernel.records.number[index]],
+            (kernel.duty.each[numbers[index]].slot_agent, kernel.duty.each[numbers[index]].slot_number),
+            columns,
+        )
+        for index, (lane, columns) in enumerate(zip(lanes, written, strict=True))
+    ]

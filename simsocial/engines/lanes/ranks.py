@@ -1,0 +1,93 @@
+"""Rankings as tables: which queue a ranking names among those that are ready, and who takes its message (R31, R37)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.model.desk import Desk, Order
+from simsocial.model.messages import Bools, Ticks
+
+MOST_IN_A_TABLE = 12
+"""Queues up to which the answer to every set of ready queues is written down."""
+NOWHERE = 2**15
+"""A place in a ranking behind all others."""
+
+
+class Ranks:
+    """What a desk's rankings say; the last ranking is that of the nobody who serves queues served by nobody (R28)."""
+
+    def __init__(self, desk: Desk) -> None:
+        queues = len(desk.queues)
+        nobody = [route.steps[queue.step].nobody for queue in desk.queues for route in (desk.routes[queue.stream],)]
+        self.queues = [sorted(ranking.queues) for ranking in desk.rankings]
+        self.queues.append([queue for queue in range(queues) if nobody[queue]])
+        self.nobody = len(desk.rankings)
+        self.place = np.full((len(self.queues), queues), NOWHERE)
+        for number, ranking in enumerate(desk.rankings):
+            for place, group in reversed(list(enumerate(ranking.groups))):  # R31: the first place counts
+                self.place[number, list(group.queues)] = place
+        self.place[self.nobody, self.queues[-1]] = 0
+        self.ties = any(
+            np.bincount(place[place < NOWHERE]).max(initial=0) > 1 for place in self.place
+        )
+        """Whether any ranking has queues of equal rank."""
+        self.by_due = np.zeros((len(self.queues), queues), np.bool_)
+        for number, ranking in enumerate(desk.rankings):
+            for group in reversed(ranking.groups):
+                self.by_due[number, list(group.queues)] = group.order is Order.DUE
+        self.bits = (1 << np.arange(queues))[:, None] if queues <= MOST_IN_A_TABLE else None
+        self._table = self._tabled(queues) if queues <= MOST_IN_A_TABLE else None
+        self.preference = self._preferences(desk)
+        self.shared = (self.preference < NOWHERE).sum(axis=1) > 1
+        """Shape (queues,), whether more than one ranking serves the queue."""
+
+    def _tabled(self, queues: int) -> npt.NDArray[np.int64]:
+        ready = (np.arange(1 << queues)[None, :] >> np.arange(queues)[:, None]) & 1
+        return np.stack([self._first(place[:, None], ready.astype(np.bool_)) for place in self.place])
+
+    @staticmethod
+    def _first(place: npt.NDArray[np.int64], ready: Bools) -> npt.NDArray[np.int64]:
+        """Return the first of the best-placed ready queues."""
+        return np.where(ready, place, NOWHERE + 1).argmin(axis=0)
+
+    def _preferences(self, desk: Desk) -> npt.NDArray[np.int64]:
+        """Return, shape (queues, rankings), how a queue's step prefers each ranking's team; ``NOWHERE`` if not served."""
+        out = np.full((len(desk.queues), len(desk.rankings)), NOWHERE)
+        for number, queue in enumerate(desk.queues):
+            prefer = desk.routes[queue.stream].steps[queue.step].prefer
+            for index, ranking in enumerate(desk.rankings):
+                if number in ranking.queues:
+                    out[number, index] = prefer.index(ranking.team)
+        return out
+
+    def named(self, ranking: npt.NDArray[np.int64], ready: Bools) -> npt.NDArray[np.int64]:
+        """Return the queue that each lane's ranking names; of queues of equal rank the first.
+
+        Parameters
+        ----------
+        ranking
+            Shape (lanes,).
+        ready
+            Shape (queues, lanes), whether somebody waits.
+        """
+        if self._table is None:
+            return self._first(self.place[ranking].T, ready)
+        return self._table[ranking, (ready * self.bits).sum(axis=0)]
+
+    def among_equals(
+        self, ranking: Ticks, queue: Ticks, ready: Bools, heads: Ticks, due: Ticks
+    ) -> npt.NDArray[np.int64]:
+        """Return the queue named, where its group has several ready queues: the head that comes first (R31, R37).
+
+        Parameters
+        ----------
+        ranking, queue
+            Shape (lanes,), ranking and the queue that :meth:`named` gave.
+        ready, heads, due
+            Shape (queues, lanes), whether somebody waits, keys of the heads in order of joining, and of being due.
+        """
+        place = self.place[ranking].T
+        equal = ready & (place == np.take_along_axis(place, queue[None], axis=0))
+        keys = np.where(self.by_due[ranking, queue], due, heads)
+        return np.where(equal, keys, np.iinfo(np.int64).max).argmin(axis=0)
