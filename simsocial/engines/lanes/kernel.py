@@ -187,7 +187,8 @@ class Kernel:
         due = head
         if self.due is not None:
             record = np.where(head == NO_KEY, 0, (head & self.keys.mask) + self.record_start[lanes])
-            due = self.due[record]
+            gone = self.records.all.leaves[record] < now
+            due = np.where(gone, -1, self.due[record])  # whoever has left hides the others: out with him first
         return self.ranks.among_equals(ranking, queue, ready, head, due)
 
     def _take(self, queue: Ints, lanes: Ints, key: Ints) -> Floats:
