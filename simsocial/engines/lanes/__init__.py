@@ -21,14 +21,8 @@ def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
 def simulate_lanes(lanes: Sequence[Lane]) -> list[Log]:
     """Simulate lanes together."""
     kernel = Kernel(lanes)
-    numbers = kernel.duty.number.copy()
     written = kernel.run().by_lane(len(lanes))
     return [
-        told(
-            lane,
-            kernel.records.each[kernel.records.number[index]],
-            (kernel.duty.each[numbers[index]].slot_agent, kernel.duty.each[numbers[index]].slot_number),
-            columns,
-        )
+        told(lane, kernel.records.each[kernel.records.number[index]], kernel.duty.servers(index), columns)
         for index, (lane, columns) in enumerate(zip(lanes, written, strict=True))
     ]

@@ -28,8 +28,6 @@ class Duty:
         Shape (rows,), by ranking, then slot.
     row_bounds
         Shape (rankings + 1,): ranking r has the rows ``[row_bounds[r], row_bounds[r + 1])``.
-    row_of
-        Shape (rankings, slots), the row of a slot under a ranking; -1 without.
     instants
         Shape (instants + 1,), ticks at which windows end, the first before all time, and ``NEVER`` behind the last.
     since
@@ -47,7 +45,6 @@ class Duty:
     slot_number: Ticks
     row_slot: Ticks
     row_bounds: Ticks
-    row_of: Ticks
     instants: Ticks
     since: Ticks
     pace: Floats
@@ -90,8 +87,6 @@ def compile_duty(desk: Desk, roster: Roster) -> Duty:
     uses = np.zeros((rankings, len(roster.team)), np.bool_)
     uses[roster.serves, roster.agent] = True
     row_ranking, row_slot = np.nonzero(uses[:, slot_agent])
-    row_of = np.full((rankings, len(slot_agent)), -1)
-    row_of[row_ranking, row_slot] = np.arange(len(row_slot))
     instants = np.concatenate(([-1], np.unique(roster.end), [NEVER]))
     by_agent = [_by_instant(roster, agent, instants[:-1]) for agent in range(len(roster.team))]
     since, pace, quality = (
@@ -109,7 +104,6 @@ def compile_duty(desk: Desk, roster: Roster) -> Duty:
         slot_number=slot_number,
         row_slot=row_slot,
         row_bounds=np.searchsorted(row_ranking, np.arange(rankings + 1)),
-        row_of=row_of,
         instants=instants,
         since=since,
         pace=pace,

@@ -11,133 +11,157 @@ import numpy.typing as npt
 
 from simsocial.engines.lanes.keys import NO_KEY
 
-Keys = npt.NDArray[np.int64]
-Lanes = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 class Late:
-    """Later joins of all queues that have some; arrays of shape (places, queues, lanes)."""
+    """Later joins of all queues in all lanes; a *place* is queue × lanes + lane.
+
+    Parameters
+    ----------
+    queues, lanes
+        How many.
+    carried
+        How many qualities of earlier work each visit carries (R23).
+    pool, ring
+        Length of pools and rings to begin with; they grow when they must.
+    """
 
     def __init__(self, queues: int, lanes: int, *, carried: int, pool: int = 8, ring: int = 8) -> None:
-        self.pool = np.full((pool, queues, lanes), NO_KEY)
-        self.in_pool = np.zeros((queues, lanes), np.int64)
-        self.ring = np.full((ring, queues, lanes), NO_KEY)
-        self.first = np.zeros((queues, lanes), np.int64)
-        self.in_ring = np.zeros((queues, lanes), np.int64)
-        self.pool_cargo = np.ones((carried, *self.pool.shape))
-        self.ring_cargo = np.ones((carried, *self.ring.shape))
-        self.head = np.full((queues, lanes), NO_KEY)
+        self.queues, self.lanes, self.carried = queues, lanes, carried
+        places = queues * lanes
+        self.head = np.full(places, NO_KEY)
+        self.in_pool, self.first, self.in_ring = (np.zeros(places, np.int64) for _ in range(3))
+        self.pool, self.ring = np.full((pool, places), NO_KEY), np.full((ring, places), NO_KEY)
+        self.pool_cargo, self.ring_cargo = np.ones((carried, pool, places)), np.ones((carried, ring, places))
+        self._numbers = np.arange(pool, dtype=np.uint8)[:, None]
+        self.any_ring = False
 
     def keep(self, lanes: npt.NDArray[np.bool_]) -> None:
         """Forget all other lanes."""
-        for name, values in vars(self).items():
-            setattr(self, name, np.ascontiguousarray(values[..., lanes]))
+        which = np.flatnonzero(np.tile(lanes, self.queues))
+        self.lanes = int(lanes.sum())
+        for name in ("head", "in_pool", "first", "in_ring"):
+            setattr(self, name, getattr(self, name)[which])
+        for name in ("pool", "ring", "pool_cargo", "ring_cargo"):
+            setattr(self, name, np.ascontiguousarray(getattr(self, name)[..., which]))
 
-    def join(self, queue: Lanes, lane: Lanes, key: Keys, cargo: npt.NDArray[np.float64], joined: Keys) -> None:
-        """Let one visit of each of some lanes join.
+    def join(self, place: Ints, key: Ints, cargo: Floats | None, joined: Ints) -> None:
+        """Let a visit be on its way to each of some places.
 
         Parameters
         ----------
-        queue, lane, key
-            Shape (visits,), no lane twice.
+        place, key
+            Shape (visits,), no place twice.
         cargo
             Shape (carried, visits).
         joined
             Shape (visits,), the largest key of those that have joined by now.
         """
-        full = self.in_pool[queue, lane] == len(self.pool)
-        if full.any():
-            self._drain(queue[full], lane[full], joined[full])
-        place = self.in_pool[queue, lane]
-        self.pool[place, queue, lane] = key
-        self.pool_cargo[:, place, queue, lane] = cargo
-        self.in_pool[queue, lane] = place + 1
-        self.head[queue, lane] = np.minimum(self.head[queue, lane], key)
+        count = self.in_pool.take(place)
+        if count.max() >= len(self.pool):
+            full = count >= len(self.pool)
+            self._drain(place[full], joined[full])
+            count = self.in_pool.take(place)
+        self.pool.reshape(-1)[count * self.head.size + place] = key
+        if cargo is not None:
+            self.pool_cargo[:, count, place] = cargo
+        self.in_pool[place] = count + 1
+        self.head[place] = np.minimum(self.head.take(place), key)
 
-    def pop(self, queue: Lanes, lane: Lanes) -> npt.NDArray[np.float64]:
-        """Take the head of a queue out, in each of some lanes; return what it carried, shape (carried, visits)."""
-        cargo = np.ones((len(self.pool_cargo), len(lane)))
-        ringed = self.in_ring[queue, lane] > 0
-        if ringed.any():
-            at = np.flatnonzero(ringed)
-            cargo[:, at] = self._pop_ring(queue[at], lane[at])
-            at = np.flatnonzero(~ringed)
-            cargo[:, at] = self._pop_pool(queue[at], lane[at])
-        else:
-            cargo = self._pop_pool(queue, lane)
-        from_ring = self.ring[self.first[queue, lane], queue, lane]
-        pooled = self.pool[:, queue, lane].min(axis=0)
-        self.head[queue, lane] = np.where(self.in_ring[queue, lane] > 0, from_ring, pooled)
+    def pop(self, place: Ints, key: Ints) -> Floats | None:
+        """Take the heads ``key`` out of places; return what they carried, shape (carried, visits)."""
+        if not self.any_ring:
+            return self._pop_pool(place, key)
+        cargo = np.ones((self.carried, len(place))) if self.carried else None
+        ringed = self.in_ring.take(place) > 0
+        for which, pop in ((np.flatnonzero(ringed), self._pop_ring), (np.flatnonzero(~ringed), self._pop_pool)):
+            if len(which):
+                popped = pop(place[which], key[which])
+                if cargo is not None:
+                    cargo[:, which] = popped
         return cargo
 
-    def waiting(self) -> tuple[Lanes, Lanes, Keys]:
-        """Return (queue, lane, key) of all who are left."""
-        places = np.arange(len(self.ring))[:, None, None]
-        ringed = (places - self.first) % len(self.ring) < self.in_ring
-        pooled = self.pool != NO_KEY
-        _, queue, lane = np.nonzero(np.concatenate((pooled, ringed)))
-        return queue, lane, np.concatenate((self.pool[pooled], self.ring[ringed]))
+    def waiting(self, lanes: Ints) -> tuple[Ints, Ints]:
+        """Return lane and key of all who are in some lanes, joined or on their way."""
+        place = (np.arange(self.queues)[:, None] * self.lanes + lanes).ravel()
+        lane = np.tile(lanes, self.queues)
+        pooled = self.pool[:, place] != NO_KEY
+        ringed = (np.arange(len(self.ring))[:, None] - self.first[place]) % len(self.ring) < self.in_ring[place]
+        keys = np.concatenate((self.pool[:, place][pooled], self.ring[:, place][ringed]))
+        return lane[np.concatenate((np.nonzero(pooled)[1], np.nonzero(ringed)[1]))], keys
 
-    def _pop_ring(self, queue: Lanes, lane: Lanes) -> npt.NDArray[np.float64]:
-        first = self.first[queue, lane]
-        cargo = self.ring_cargo[:, first, queue, lane]
-        self.first[queue, lane] = (first + 1) % len(self.ring)
-        self.in_ring[queue, lane] -= 1
+    def _pop_ring(self, place: Ints, key: Ints) -> Floats | None:
+        first = self.first[place]
+        cargo = self.ring_cargo[:, first, place] if self.carried else None
+        first = (first + 1) % len(self.ring)
+        left = self.in_ring[place] - 1
+        self.first[place], self.in_ring[place] = first, left
+        pooled = self.pool.take(place, axis=1).min(axis=0)
+        self.head[place] = np.where(left > 0, self.ring[first, place], pooled)
         return cargo
 
-    def _pop_pool(self, queue: Lanes, lane: Lanes) -> npt.NDArray[np.float64]:
-        """Take the smallest key out of the pools; the last one fills its place."""
-        place = self.pool[:, queue, lane].argmin(axis=0)
-        last = self.in_pool[queue, lane] - 1
-        cargo = self.pool_cargo[:, place, queue, lane]
-        self.pool[place, queue, lane] = self.pool[last, queue, lane]
-        self.pool_cargo[:, place, queue, lane] = self.pool_cargo[:, last, queue, lane]
-        self.pool[last, queue, lane] = NO_KEY
-        self.in_pool[queue, lane] = last
+    def _pop_pool(self, place: Ints, key: Ints) -> Floats | None:
+        """Take a key out of each pool; the last one fills its number."""
+        keys = self.pool.take(place, axis=1)
+        found = keys == key
+        number = np.bitwise_or.reduce(found.view(np.uint8) * self._numbers, axis=0).astype(np.int64)
+        np.putmask(keys, found, NO_KEY)
+        self.head[place] = np.minimum.reduce(keys, axis=0)
+        last = self.in_pool.take(place) - 1
+        self.in_pool[place] = last
+        flat, size = self.pool.reshape(-1), self.head.size
+        here, end = number * size + place, last * size + place
+        cargo = None
+        if self.carried:
+            cargo = self.pool_cargo[:, number, place]
+            self.pool_cargo[:, number, place] = self.pool_cargo[:, last, place]
+        flat[here] = flat.take(end)
+        flat[end] = NO_KEY
         return cargo
 
-    def _drain(self, queue: Lanes, lane: Lanes, joined: Keys) -> None:
+    def _drain(self, place: Ints, joined: Ints) -> None:
         """Move those who have joined by now from full pools to the rings; make the pools larger if nobody has."""
-        keys = self.pool[:, queue, lane]
+        keys = self.pool[:, place]
         order = keys.argsort(axis=0)
         keys = np.take_along_axis(keys, order, axis=0)
-        cargo = np.take_along_axis(self.pool_cargo[:, :, queue, lane], order[None], axis=1)
+        cargo = np.take_along_axis(self.pool_cargo[:, :, place], order[None], axis=1)
         moved = (keys <= joined).sum(axis=0)
-        while (self.in_ring[queue, lane] + moved).max() > len(self.ring):
+        while (self.in_ring[place] + moved).max() > len(self.ring):
             self._grow_ring()
-        self._to_rings(queue, lane, keys, cargo, moved)
-        places = np.arange(len(keys))[:, None] + moved
-        stays = places < len(keys)
-        places = np.where(stays, places, 0)
-        self.pool[:, queue, lane] = np.where(stays, np.take_along_axis(keys, places, axis=0), NO_KEY)
-        self.pool_cargo[:, :, queue, lane] = np.take_along_axis(cargo, places[None], axis=1)
-        self.in_pool[queue, lane] -= moved
+        self._to_rings(place, keys, cargo, moved)
+        source = np.arange(len(keys))[:, None] + moved
+        stays = source < len(keys)
+        source = np.where(stays, source, 0)
+        self.pool[:, place] = np.where(stays, np.take_along_axis(keys, source, axis=0), NO_KEY)
+        self.pool_cargo[:, :, place] = np.take_along_axis(cargo, source[None], axis=1)
+        self.in_pool[place] -= moved
         if (moved == 0).any():
             self._grow_pool()
 
-    def _to_rings(
-        self, queue: Lanes, lane: Lanes, keys: Keys, cargo: npt.NDArray[np.float64], moved: Lanes
-    ) -> None:
-        place, visit = np.nonzero(np.arange(len(keys))[:, None] < moved)
-        q, k = queue[visit], lane[visit]
-        target = (self.first[q, k] + self.in_ring[q, k] + place) % len(self.ring)
-        self.ring[target, q, k] = keys[place, visit]
-        self.ring_cargo[:, target, q, k] = cargo[:, place, visit]
-        self.in_ring[queue, lane] += moved
+    def _to_rings(self, place: Ints, keys: Ints, cargo: Floats, moved: Ints) -> None:
+        number, visit = np.nonzero(np.arange(len(keys))[:, None] < moved)
+        to = place[visit]
+        target = (self.first[to] + self.in_ring[to] + number) % len(self.ring)
+        self.ring[target, to] = keys[number, visit]
+        self.ring_cargo[:, target, to] = cargo[:, number, visit]
+        self.in_ring[place] += moved
+        self.any_ring = True
 
     def _grow_ring(self) -> None:
-        """Double the rings, each of them beginning at its first place."""
-        order = (np.arange(len(self.ring))[:, None, None] + self.first) % len(self.ring)
-        self.ring = _doubled(np.take_along_axis(self.ring, order, axis=0), NO_KEY)
-        cargo = [_doubled(np.take_along_axis(each, order, axis=0), 1.0) for each in self.ring_cargo]
-        self.ring_cargo = np.array(cargo).reshape(len(cargo), *self.ring.shape)
+        """Double the rings, each of them beginning at its first number."""
+        order = (np.arange(len(self.ring))[:, None] + self.first) % len(self.ring)
+        self.ring = _doubled(np.take_along_axis(self.ring, order, axis=0), NO_KEY, axis=0)
+        self.ring_cargo = _doubled(np.take_along_axis(self.ring_cargo, order[None], axis=1), 1.0, axis=1)
         self.first[:] = 0
 
     def _grow_pool(self) -> None:
-        self.pool = _doubled(self.pool, NO_KEY)
-        cargo = [_doubled(each, 1.0) for each in self.pool_cargo]
-        self.pool_cargo = np.array(cargo).reshape(len(cargo), *self.pool.shape)
+        self.pool = _doubled(self.pool, NO_KEY, axis=0)
+        self.pool_cargo = _doubled(self.pool_cargo, 1.0, axis=1)
+        kind = np.uint8 if len(self.pool) <= 256 else np.int64
+        self._numbers = np.arange(len(self.pool), dtype=kind)[:, None]
 
 
-def _doubled(places: npt.NDArray[np.generic], fill: float) -> npt.NDArray[np.generic]:
-    return np.concatenate((places, np.full_like(places, fill)))
+def _doubled(values: npt.NDArray[np.generic], fill: float, *, axis: int) -> npt.NDArray[np.generic]:
+    return np.concatenate((values, np.full_like(values, fill)), axis=axis)

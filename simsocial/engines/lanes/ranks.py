@@ -20,14 +20,15 @@ class Ranks:
     def __init__(self, desk: Desk) -> None:
         queues = len(desk.queues)
         nobody = [route.steps[queue.step].nobody for queue in desk.queues for route in (desk.routes[queue.stream],)]
-        self.queues = [sorted(ranking.queues) for ranking in desk.rankings]
+        self.queues = [sorted(queue for queue in ranking.queues if not nobody[queue]) for ranking in desk.rankings]
         self.queues.append([queue for queue in range(queues) if nobody[queue]])
         self.nobody = len(desk.rankings)
         self.place = np.full((len(self.queues), queues), NOWHERE)
         for number, ranking in enumerate(desk.rankings):
             for place, group in reversed(list(enumerate(ranking.groups))):  # R31: the first place counts
                 self.place[number, list(group.queues)] = place
-        self.place[self.nobody, self.queues[-1]] = 0
+        self.place[:, nobody] = NOWHERE
+        self.place[self.nobody, nobody] = 0
         self.ties = any(
             np.bincount(place[place < NOWHERE]).max(initial=0) > 1 for place in self.place
         )
@@ -36,11 +37,14 @@ class Ranks:
         for number, ranking in enumerate(desk.rankings):
             for group in reversed(ranking.groups):
                 self.by_due[number, list(group.queues)] = group.order is Order.DUE
-        self.bits = (1 << np.arange(queues))[:, None] if queues <= MOST_IN_A_TABLE else None
-        self._table = self._tabled(queues) if queues <= MOST_IN_A_TABLE else None
+        self.nowhere = NOWHERE
+        self._bits = queues
+        self._weights = (1 << np.arange(queues)).astype(np.uint8 if queues <= 8 else np.uint16)[:, None]
+        self._table = self._tabled(queues).ravel() if queues <= MOST_IN_A_TABLE else None
         self.preference = self._preferences(desk)
         self.shared = (self.preference < NOWHERE).sum(axis=1) > 1
         """Shape (queues,), whether more than one ranking serves the queue."""
+        self.any_shared = bool(self.shared.any())
 
     def _tabled(self, queues: int) -> npt.NDArray[np.int64]:
         ready = (np.arange(1 << queues)[None, :] >> np.arange(queues)[:, None]) & 1
@@ -57,7 +61,7 @@ class Ranks:
         for number, queue in enumerate(desk.queues):
             prefer = desk.routes[queue.stream].steps[queue.step].prefer
             for index, ranking in enumerate(desk.rankings):
-                if number in ranking.queues:
+                if number in self.queues[index]:
                     out[number, index] = prefer.index(ranking.team)
         return out
 
@@ -73,7 +77,8 @@ class Ranks:
         """
         if self._table is None:
             return self._first(self.place[ranking].T, ready)
-        return self._table[ranking, (ready * self.bits).sum(axis=0)]
+        ready_bits = np.bitwise_or.reduce(ready.view(np.uint8) * self._weights, axis=0)
+        return self._table.take((ranking << self._bits) + ready_bits)
 
     def among_equals(
         self, ranking: Ticks, queue: Ticks, ready: Bools, heads: Ticks, due: Ticks

@@ -1,4 +1,4 @@
-"""What the lanes of a batch look up: the records, arrivals, windows and factors of all of them, one behind the other."""
+"""What the lanes of a batch look up: the records, arrivals and windows of all of them, one behind the other."""
 
 from __future__ import annotations
 
@@ -36,54 +36,60 @@ class RecordTable:
         self.vary = qualities != (1.0, 1.0)
         """Whether quality differs from 1 anywhere, so that lanes have to remember it."""
         keys = [(id(lane.desk), id(lane.messages)) for lane in lanes]
-        kinds = {key: lane for key, lane in zip(keys, lanes, strict=True)}
-        self.of = {key: number for number, key in enumerate(kinds)}
-        self.number = np.array([self.of[key] for key in keys])
+        kinds = dict(zip(keys, lanes, strict=True))
+        numbers = {key: number for number, key in enumerate(kinds)}
+        self.number = np.array([numbers[key] for key in keys])
         self.each = [compile_records(lane.desk, lane.messages, qualities=qualities) for lane in kinds.values()]
         self.kinds = list(kinds.values())
         sizes = [len(records) for records in self.each]
         self.start = np.concatenate(([0], np.cumsum(sizes)))
-        self.all = Records(
-            **{name.name: np.concatenate([getattr(each, name.name) for each in self.each]) for name in fields(Records)}
-        )
         self.keys = Keys.of(max([*sizes, 1]))
 
+    def column(self, name: str) -> npt.NDArray[np.generic]:
+        """Return a column of the records of all kinds."""
+        return np.concatenate([getattr(records, name) for records in self.each])
+
+    def arrival(self, number: int) -> Ticks:
+        """Return when the message of each record of a kind arrives."""
+        return self._of_messages(number, "arrival")
+
     def due(self) -> Ticks:
-        """Shape (records,), the key of each by its message's earliest due instant, late ones cut (R31)."""
+        """Return the key of each record by its message's earliest due instant, late ones cut (R31)."""
         parts = []
-        for lane, records in zip(self.kinds, self.each, strict=True):
-            instants = np.zeros(len(records), np.int64)
-            for number, stream in enumerate(lane.messages.streams):
-                mine = records.stream == number
-                instants[mine] = stream.earliest_due[records.message[mine]]
-            latest = np.minimum(instants, self.keys.last_instant)
-            parts.append(self.keys.key(latest, np.arange(len(records))))
+        for number, records in enumerate(self.each):
+            instants = np.minimum(self._of_messages(number, "earliest_due"), self.keys.last_instant)
+            parts.append(self.keys.key(instants, np.arange(len(records))))
         return np.concatenate(parts)
+
+    def _of_messages(self, number: int, name: str) -> Ticks:
+        records, out = self.each[number], np.zeros(len(self.each[number]), np.int64)
+        for stream, drawn in enumerate(self.kinds[number].messages.streams):
+            mine = records.stream == stream
+            out[mine] = getattr(drawn, name)[records.message[mine]]
+        return out
 
 
 class Fresh:
-    """First visits of messages, by records and queue, in order of arrival: keys, each list closed by ``NO_KEY``."""
+    """First visits of messages, by kind of records and queue, in order of arrival: keys, and ``NO_KEY`` behind each."""
 
     def __init__(self, table: RecordTable, queues: int) -> None:
         lists: list[Ints] = []
-        self.start = np.zeros((len(table.each), queues), np.int64)
-        size = 0
-        for number, (lane, records) in enumerate(zip(table.kinds, table.each, strict=True)):
+        lengths = np.zeros((len(table.each), queues), np.int64)
+        for number, records in enumerate(table.each):
             first = np.flatnonzero(records.first)
-            arrival = np.zeros(len(first), np.int64)
-            for stream, drawn in enumerate(lane.messages.streams):
-                mine = records.stream[first] == stream
-                arrival[mine] = drawn.arrival[records.message[first[mine]]]
-            for queue in range(queues):
-                mine = records.queue[first] == queue
-                self.start[number, queue] = size
-                lists += [table.keys.key(arrival[mine], first[mine]), np.array([NO_KEY])]
-                size += len(lists[-2]) + 1
+            keys, queue = table.keys.key(table.arrival(number)[first], first), records.queue[first]
+            for each in range(queues):
+                mine = keys[queue == each]
+                lists += [mine, np.array([NO_KEY])]
+                lengths[number, each] = len(mine)
+        behind = np.cumsum(lengths + 1).reshape(lengths.shape)
+        self.end = behind - 1
+        self.start = self.end - lengths
         self.keys = np.concatenate(lists)
 
 
 class DutyTable:
-    """The rosters of all lanes, padded to the same numbers of slots and of rows per ranking."""
+    """The rosters of all lanes, padded to the same number of rows per ranking, and one more row for nobody (R28)."""
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
         rosters = {id(lane.roster): lane for lane in lanes}
@@ -91,20 +97,27 @@ class DutyTable:
         self.number = np.array([numbers[id(lane.roster)] for lane in lanes])
         self.each: list[Duty] = [compile_duty(lane.desk, lane.roster) for lane in rosters.values()]
         rankings = len(lanes[0].desk.rankings)
-        widths = [max((int(np.diff(duty.row_bounds)[r]) for duty in self.each), default=0) for r in range(rankings)]
+        widths = [max(int(np.diff(duty.row_bounds)[r]) for duty in self.each) for r in range(rankings)]
         self.bounds = np.concatenate(([0], np.cumsum(widths))).astype(np.int64)
-        self.rows = int(self.bounds[-1])
-        self.slots = max(len(duty.slot_agent) for duty in self.each)
+        self.nobody = int(self.bounds[-1])
+        self.rows = self.nobody + 1
+        self.slots = max(len(duty.slot_agent) for duty in self.each) + 1
         self.start = np.concatenate(([0], np.cumsum([len(duty.since) for duty in self.each])))
-        size = int(self.start[-1])
-        self.since = np.full((size, self.rows), NEVER)
-        self.pace, self.quality = np.ones((size, self.rows)), np.ones((size, self.rows))
+        shape = (int(self.start[-1]), self.rows)
+        self.since, self.pace, self.quality = np.full(shape, NEVER), np.ones(shape), np.ones(shape)
         self.next_instant = np.concatenate([duty.instants[1:] for duty in self.each])
-        self.row_of = np.full((len(self.each), rankings, max(self.slots, 1)), -1)
-        self.row_slot = np.zeros((len(self.each), self.rows), np.int64)
+        self.row_slot = np.full((len(self.each), self.rows), self.slots - 1)
         for number, duty in enumerate(self.each):
             self._enter(number, duty)
-        self.plain = bool((self.pace == 1).all() and (self.quality == 1).all())
+        self.same_pace, self.same_quality = bool((self.pace == 1).all()), bool((self.quality == 1).all())
+
+    def servers(self, lane: int) -> tuple[Ints, Ints]:
+        """Return agent, and number inside the agent, of the slot in each row of a lane; -1 for nobody."""
+        number = self.number[lane]
+        duty, slot = self.each[number], self.row_slot[number]
+        size = len(duty.slot_agent)
+        agent, inside = (np.append(column, -1) for column in (duty.slot_agent, duty.slot_number))
+        return agent[np.minimum(slot, size)], inside[np.minimum(slot, size)]
 
     def _enter(self, number: int, duty: Duty) -> None:
         mine = slice(self.start[number], self.start[number + 1])
@@ -114,7 +127,6 @@ class DutyTable:
             for name in ("since", "pace", "quality"):
                 getattr(self, name)[mine, rows] = getattr(duty, name)[:, theirs]
             self.row_slot[number, rows] = duty.row_slot[theirs]
-            self.row_of[number, ranking, duty.row_slot[theirs]] = rows
 
 
 def _qualities(lanes: Sequence[Lane]) -> tuple[float, float]:

@@ -42,7 +42,7 @@ class Written:
         return [tuple(column[order[a:b]] for column in columns[1:]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
 
 
-def told(lane: Lane, records: Records, slots: tuple[Ints, Ints], columns: tuple[Ints, ...]) -> Log:
+def told(lane: Lane, records: Records, servers: tuple[Ints, Ints], columns: tuple[Ints, ...]) -> Log:
     """Tell the log of one lane.
 
     Parameters
@@ -51,25 +51,24 @@ def told(lane: Lane, records: Records, slots: tuple[Ints, Ints], columns: tuple[
         What was simulated.
     records
         Its possible visits.
-    slots
-        Agent, and number inside the agent, of each slot.
+    servers
+        Agent, and number inside the agent, of the slot in each row; -1 for nobody.
     columns
-        Record, slot, joined, start, end, rejected of what happened.
+        Record, row, joined, start, end, rejected of what happened.
     """
-    record, slot, joined, start, end, rejected = columns
+    record, row, joined, start, end, rejected = columns
     order = np.lexsort((joined, records.message[record], records.stream[record]))
-    record, slot, joined, start, end, rejected = (column[order] for column in columns)
+    record, row, joined, start, end, rejected = (column[order] for column in columns)
     over = end < lane.desk.horizon
     end = np.where(over, end, NEVER)
-    nobody = slot < 0
-    agent, number = (np.where(nobody, -1, column[slot] if len(column) else -1) for column in slots)
+    agent, number = (column[row] for column in servers)
     visits = Visits(
         stream=records.stream[record],
         message=records.message[record],
         step=records.step[record],
         queue=records.queue[record],
         visit=records.visit[record],
-        team=np.where(nobody, -1, lane.roster.team[agent] if len(lane.roster.team) else -1),
+        team=np.append(lane.roster.team, -1)[agent],
         agent=agent,
         slot=number,
         joined=joined,
