@@ -216,9 +216,18 @@ class Kernel:
     def _named(self, lane: Ints, start: Ints, ranking: Ints, head: Ints) -> Ints:
         latest = self.keys.latest(start)
         ready = head <= latest
-        queue = self.ranks.named(ranking, ready)
-        if not self.ranks.ties:
-            return queue
+        queue, equals = self.ranks.named(ranking, ready)
+        if self.ranks.ties:
+            tied = np.flatnonzero(equals)
+            if len(tied):
+                queue[tied] = self._first_of_equals(
+                    lane[tied], start[tied], ranking[tied], queue[tied], ready[:, tied], head[:, tied]
+                )
+        return queue
+
+    def _first_of_equals(
+        self, lane: Ints, start: Ints, ranking: Ints, queue: Ints, ready: Bools, head: Ints
+    ) -> Ints:
         due = head
         if self.due is not None:
             record = np.where(head == NO_KEY, 0, (head & self.keys.mask) + self.record_start[lane])

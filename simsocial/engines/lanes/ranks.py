@@ -40,20 +40,24 @@ class Ranks:
         self.nowhere = NOWHERE
         self._bits = queues
         self._weights = (1 << np.arange(queues)).astype(np.uint8 if queues <= 8 else np.uint16)[:, None]
-        self._table = self._tabled(queues).ravel() if queues <= MOST_IN_A_TABLE else None
+        self._table = self._tabled(queues) if queues <= MOST_IN_A_TABLE else None
         self.preference = self._preferences(desk)
         self.shared = (self.preference < NOWHERE).sum(axis=1) > 1
         """Shape (queues,), whether more than one ranking serves the queue."""
         self.any_shared = bool(self.shared.any())
 
-    def _tabled(self, queues: int) -> npt.NDArray[np.int64]:
-        ready = (np.arange(1 << queues)[None, :] >> np.arange(queues)[:, None]) & 1
-        return np.stack([self._first(place[:, None], ready.astype(np.bool_)) for place in self.place])
+    def _tabled(self, queues: int) -> tuple[Ticks, Bools]:
+        """Return, for each ranking and each set of ready queues, what :meth:`named` answers."""
+        ready = ((np.arange(1 << queues)[None, :] >> np.arange(queues)[:, None]) & 1).astype(np.bool_)
+        named, equals = zip(*(self._first(place[:, None], ready) for place in self.place), strict=True)
+        return np.concatenate(named), np.concatenate(equals)
 
     @staticmethod
-    def _first(place: npt.NDArray[np.int64], ready: Bools) -> npt.NDArray[np.int64]:
-        """Return the first of the best-placed ready queues."""
-        return np.where(ready, place, NOWHERE + 1).argmin(axis=0)
+    def _first(place: npt.NDArray[np.int64], ready: Bools) -> tuple[Ticks, Bools]:
+        """Return the first of the best-placed ready queues, and whether another one is placed equally."""
+        places = np.where(ready, place, NOWHERE)
+        best = places.min(axis=0)
+        return places.argmin(axis=0), ((places == best) & (places < NOWHERE)).sum(axis=0) > 1
 
     def _preferences(self, desk: Desk) -> npt.NDArray[np.int64]:
         """Return, shape (queues, rankings), how a queue's step prefers each ranking's team; ``NOWHERE`` if not served."""
@@ -65,8 +69,8 @@ class Ranks:
                     out[number, index] = prefer.index(ranking.team)
         return out
 
-    def named(self, ranking: npt.NDArray[np.int64], ready: Bools) -> npt.NDArray[np.int64]:
-        """Return the queue that each lane's ranking names; of queues of equal rank the first.
+    def named(self, ranking: npt.NDArray[np.int64], ready: Bools) -> tuple[Ticks, Bools]:
+        """Return the queue that each lane's ranking names, and whether it is one of several of equal rank.
 
         Parameters
         ----------
@@ -78,7 +82,8 @@ class Ranks:
         if self._table is None:
             return self._first(self.place[ranking].T, ready)
         ready_bits = np.bitwise_or.reduce(ready.view(np.uint8) * self._weights, axis=0)
-        return self._table.take((ranking << self._bits) + ready_bits)
+        answer = (ranking << self._bits) + ready_bits
+        return self._table[0].take(answer), self._table[1].take(answer)
 
     def among_equals(
         self, ranking: Ticks, queue: Ticks, ready: Bools, heads: Ticks, due: Ticks
