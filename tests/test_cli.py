@@ -139,7 +139,7 @@ def test_all_faults_of_a_config_come_at_once(here: Path) -> None:
 def test_a_run_that_does_not_fit_in_memory_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting_memory, "available_memory", lambda: 1e6)
     done = simsocial("run", "tiny.toml", code=2)
-    assert "would take some 0.2 GB of memory" in done.stderr
+    assert "MB of memory, 1 MB are available" in done.stderr
     assert files(here) == ["tiny.toml"]
 
 
