@@ -39,7 +39,7 @@ def run_report(results: Results) -> RenderableType:
     told = [_sentence(verdict) for verdict in _told(results)] or [
         Text("nothing can fall behind: no work waits for anyone")
     ]
-    return Group(*told, "", _described(results), table)
+    return Group(*told, "", _described(results), table, *_advice(results))
 
 
 def _told(results: Results) -> Iterator[Verdict]:
@@ -52,6 +52,13 @@ def _told(results: Results) -> Iterator[Verdict]:
 def _sentence(verdict: Verdict) -> Text:
     answer = (verdict.predicate, COLOURS.get(verdict.answer, "bold"))
     return Text.assemble(f"{verdict.subject} ", answer, f": {verdict.because}")
+
+
+def _advice(results: Results) -> Iterator[Text]:
+    """Yield what to do about a warm-up that is too short; nothing where it is long enough or cannot be judged."""
+    advice = results.warmup_advice()
+    if advice.matters:
+        yield Text(f"warm-up: {advice.sentence}")
 
 
 def _described(results: Results) -> Text:
