@@ -203,7 +203,7 @@ def test_replay_says_that_the_numbers_are_identical(here: Path) -> None:
 def test_replay_of_one_replication_with_its_log(here: Path) -> None:
     simsocial("run", "tiny.toml", "--out", "out")
     done = simsocial("replay", "out", "--replication", "3", "--log", "--out", "three")
-    assert "identical: every number of 1 replications" in done.stdout
+    assert "identical: every number of 1 replication is" in done.stdout
     assert pd.read_parquet("three/visits.parquet")["replication"].unique().tolist() == [3]
 
 

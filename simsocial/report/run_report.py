@@ -16,7 +16,7 @@ from simsocial.measure.behind.verdict import Answer, Verdict
 from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Measured, Promise, Scenario
-from simsocial.report.words import NOTHING, day, duration, percent, percent_with_interval
+from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
 from simsocial.simulate.results import Results
 from simsocial.units import MINUTE
 
@@ -65,7 +65,7 @@ def _described(results: Results) -> Text:
     scenario = results.scenario
     until = scenario.when(scenario.horizon - 1).date()
     return Text(
-        f"{scenario.name}\n{len(results)} replications of {duration(scenario.horizon)}, "
+        f"{scenario.name}\n{counted(len(results), 'replication')} of {duration(scenario.horizon)}, "
         f"{day(scenario.start.date())} to {day(until)}; seed {results.seed}"
     )
 
