@@ -17,8 +17,8 @@ from simsocial import engines
 from simsocial.measure import measures
 from simsocial.model.log import Log
 from simsocial.model.scenario import Precision, RunSettings, Scenario
-from simsocial.simulate.replication import Replication
-from simsocial.simulate.results import Results
+from simsocial.simulation.replication import Replication
+from simsocial.simulation.results import Results
 from simsocial.study.fitting_memory import available_memory, refuse_too_large
 
 

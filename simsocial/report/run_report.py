@@ -17,7 +17,7 @@ from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Measured, Promise, Scenario
 from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
-from simsocial.simulate.results import Results
+from simsocial.simulation.results import Results
 from simsocial.units import MINUTE
 
 COLOURS = {

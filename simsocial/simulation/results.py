@@ -23,8 +23,8 @@ from simsocial.measure.series import SeriesTable
 from simsocial.measure.stats import Estimate
 from simsocial.measure.warmup import WarmupAdvice, warmup_advice
 from simsocial.model.scenario import Scenario
-from simsocial.simulate.tables import Columns, arrow_table
-from simsocial.simulate.trace import Trace
+from simsocial.simulation.tables import Columns, arrow_table
+from simsocial.simulation.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
