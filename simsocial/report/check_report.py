@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simsocial.report.words import amount, counted, day, duration, percent, roughly
+from simsocial.report.words import amount, counted, day, percent, roughly
 from simsocial.study.check import Check, Estimate, StageLoad
-from simsocial.units import SECOND, format_size
+from simsocial.units import SECOND, format_duration, format_size
 
 
 def check_report(check: Check) -> RenderableType:
@@ -114,10 +114,10 @@ def _streams(check: Check) -> Table:
 def _run(estimate: Estimate) -> Text:
     least, most = estimate.replications
     number = counted(most, "replication") if least == most else f"{least} to {most} replications"
-    time, memory = roughly(estimate.seconds * most * SECOND), roughly(estimate.memory)
+    time = format_duration(estimate.seconds * most * SECOND, digits=2)
     return Text(
         f"a run: {number} of about {amount(estimate.messages)} messages; "
-        f"some {duration(time)} on one core, {format_size(memory)}"
+        f"{time} on one core, {format_size(roughly(estimate.memory))}"
     )
 
 
