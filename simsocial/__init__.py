@@ -7,9 +7,9 @@ from simsocial.errors import Fault as Fault
 from simsocial.errors import InputError as InputError
 from simsocial.errors import OutputError as OutputError
 from simsocial.errors import SimsocialError as SimsocialError
-from simsocial.simulate.arrays import messages as messages
-from simsocial.simulate.arrays import roster as roster
-from simsocial.simulate.arrays import simulate as simulate
+from simsocial.simulation.arrays import messages as messages
+from simsocial.simulation.arrays import roster as roster
+from simsocial.simulation.arrays import simulate as simulate
 
 if TYPE_CHECKING:
     from simsocial.config.loading import load as load
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from simsocial.config.schema import schema_text as schema_text
     from simsocial.measure.dictionary import dictionary as dictionary
     from simsocial.report.run_folder import write as write
-    from simsocial.simulate.replication import run_replication as run_replication
-    from simsocial.simulate.run import run as run
+    from simsocial.simulation.replication import run_replication as run_replication
+    from simsocial.simulation.run import run as run
     from simsocial.study.check import check as check
     from simsocial.study.duties import duties as duties
     from simsocial.study.replay import replay as replay
@@ -32,8 +32,8 @@ _HOMES = {
     "schema_text": "simsocial.config.schema",
     "dictionary": "simsocial.measure.dictionary",
     "write": "simsocial.report.run_folder",
-    "run_replication": "simsocial.simulate.replication",
-    "run": "simsocial.simulate.run",
+    "run_replication": "simsocial.simulation.replication",
+    "run": "simsocial.simulation.run",
     "check": "simsocial.study.check",
     "duties": "simsocial.study.duties",
     "replay": "simsocial.study.replay",

@@ -62,18 +62,24 @@ def parse_duration(text: str) -> int:
     return round(number * DURATIONS[unit])
 
 
-def format_duration(ticks: float) -> str:
-    """Write a duration in the largest unit in which it reads well, such as ``"6 min"`` or ``"1.5 h"``.
+def format_duration(ticks: float, *, digits: int = 3) -> str:
+    """Write a duration in the largest unit in which it reads well, such as ``"6 min"``, ``"1.5 h"`` or ``"100 days"``.
 
     Parameters
     ----------
     ticks
         Ticks (milliseconds).
+    digits
+        To which it is rounded.
     """
-    for unit, name in ((WEEK, "weeks"), (DAY, "days"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")):
-        if abs(ticks) >= unit * (2 if unit >= DAY else 1):
-            return f"{ticks / unit:.3g} {name}" if abs(ticks) < 1000 * unit else f"{ticks / unit:,.0f} {name}"
-    return f"{ticks:.0f} ms"
+    units = ((WEEK, "weeks"), (DAY, "days"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s"))
+    fitting = [(unit, name) for unit, name in units if abs(ticks) >= unit * (2 if unit >= DAY else 1)]
+    if not fitting:
+        return f"{ticks:.0f} ms"
+    whole = [(unit, name) for unit, name in fitting if unit >= DAY and ticks % unit == 0 and abs(ticks) < 1000 * unit]
+    unit, name = next(iter(whole or fitting))
+    rounded = float(f"{ticks / unit:.{digits}g}")
+    return f"{rounded:g} {name}" if abs(ticks) < 1000 * unit else f"{ticks / unit:,.0f} {name}"
 
 
 def format_amount(number: float) -> str:

@@ -20,6 +20,7 @@ from simsocial.measure.series import series_rows
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, WithZero
 from simsocial.model.log import MessageOutcome
+from simsocial.model.memory import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.scenario import (
     Break,
@@ -33,7 +34,7 @@ from simsocial.model.scenario import (
     Scenario,
 )
 from simsocial.study.check import Check, Concern, check
-from simsocial.study.check.estimate import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT, SECONDS_PER_VISIT
+from simsocial.study.check.estimate import SECONDS_PER_VISIT
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 WEDNESDAY_NOON = dt.datetime(2025, 1, 8, 12, 0)

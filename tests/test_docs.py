@@ -11,7 +11,7 @@ from simsocial.measure.behind.stays import Stay
 from simsocial.measure.columns import FILES
 from simsocial.measure.dictionary import dictionary
 from simsocial.model.laws import Exponential
-from simsocial.simulate.replication import run_replication
+from simsocial.simulation.replication import run_replication
 from simsocial.units import DAY, HOUR
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -29,12 +29,12 @@ def test_contracts_notice_an_import_that_goes_up(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "simsocial", package)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     broken = package / "model" / "piecewise.py"
-    broken.write_text(broken.read_text(encoding="utf-8") + "\nimport simsocial.simulate\n", encoding="utf-8")
+    broken.write_text(broken.read_text(encoding="utf-8") + "\nimport simsocial.simulation\n", encoding="utf-8")
     done = subprocess.run(
         [TOOLS / "lint-imports", "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
-    assert "simsocial.model.piecewise -> simsocial.simulate" in done.stdout
+    assert "simsocial.model.piecewise -> simsocial.simulation" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["m2", "quickstart", "broker_review"])

@@ -27,7 +27,7 @@ from simsocial.model.log import VisitOutcome
 from simsocial.model.scenario import Break, Measured, Promise, Scenario
 from simsocial.model.tallies import Tallies
 from simsocial.model.waits import bin_of, bins, longest
-from simsocial.simulate.replication import Replication, run_replication
+from simsocial.simulation.replication import Replication, run_replication
 from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 
 

@@ -15,8 +15,8 @@ from simsocial.measure.stats import Estimate
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.report.check_report import check_report
 from simsocial.report.run_report import run_report
-from simsocial.report.words import amount, day, duration, percent, percent_with_interval
-from simsocial.units import DAY, HOUR, MINUTE, WEEK, format_size
+from simsocial.report.words import amount, counted, day, duration, percent, percent_with_interval, roughly
+from simsocial.units import DAY, HOUR, MINUTE, WEEK, format_duration, format_size
 
 
 def printed(renderable: RenderableType) -> str:
@@ -56,7 +56,8 @@ def test_shares_in_words(share: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "text"), [(0.55, 0.65, "60 ±5 %"), (0.596, 0.604, "60.0 ±0.4 %"), (math.nan, math.nan, "60 %")]
+    ("low", "high", "text"),
+    [(0.55, 0.65, "60 ±5 %"), (0.596, 0.604, "60.0 ±0.4 %"), (0.6, 0.6, "60 %"), (math.nan, math.nan, "60 %")],
 )
 def test_shares_with_intervals_in_words(low: float, high: float, text: str) -> None:
     assert percent_with_interval(Estimate(0.6, low, high, 0.95, 10)) == text
@@ -65,6 +66,11 @@ def test_shares_with_intervals_in_words(low: float, high: float, text: str) -> N
 def test_amounts_in_words() -> None:
     assert [amount(number) for number in (0, 0.1234, 12.34, 1234.5, math.nan)] == ["0", "0.123", "12.3", "1,234", "–"]
     assert [duration(ticks) for ticks in (0, 90 * MINUTE, math.inf, math.nan)] == ["0", "1.5 h", "never", "–"]
+    lengths = (2400 * HOUR, 100 * MINUTE, 26 * WEEK, 1000 * DAY, 3 * DAY + 1)
+    assert [duration(ticks) for ticks in lengths] == ["100 days", "1.67 h", "26 weeks", "143 weeks", "3 days"]
+    assert [counted(number, "week") for number in (0, 1, 1234)] == ["0 weeks", "1 week", "1,234 weeks"]
+    assert [format_duration(ticks, digits=2) for ticks in (444_000, 1234 * WEEK)] == ["7.4 min", "1,234 weeks"]
+    assert [roughly(number) for number in (0, 3.59, 195e6)] == [0, 3.6, 200e6]
     assert [format_size(octets) for octets in (2e3, 153e6, 2.34e9, 1.12e12)] == [
         "2 kB",
         "153 MB",

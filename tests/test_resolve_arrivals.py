@@ -193,7 +193,7 @@ def test_a_longer_horizon_leaves_what_comes_before_as_it_was(profile: str) -> No
 def test_what_would_not_fit_in_memory_says_so() -> None:
     (found,) = faults('streams.m.arrivals.rate = "1000 / s"')
     assert found == (
-        "streams.m.arrivals: about 2,419,200,000 messages would take some 2,419 GB of memory; "
+        "streams.m.arrivals: about 2,419,200,000 messages would take some 1,693 GB of memory, more than 8 GB; "
         "write a shorter horizon or a lower rate"
     )
     fine = f'streams.m.arrivals = {{ rate = "0 / day", profile = [{"1, " * 2015}1] }}'

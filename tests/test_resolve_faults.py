@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from configs_in_short import faults, resolved
 
+from simsocial.config.document import Document
 from simsocial.config.loading import load
+from simsocial.config.resolve.size import measures_told
+from simsocial.config.resolve.world import Span, compile_calendars
+from simsocial.config.time import OpenHours
 from simsocial.errors import InputError
+from simsocial.measure.series import series_rows
+from simsocial.model.calendar import Calendar
+from simsocial.units import YEAR
 
 REVIEWED = """
 teams.desk.self_review = true
@@ -286,3 +294,34 @@ holidays = "office"
         ["wrong.toml:12", "teams.desk.holidays"],
         ["p.csv:3", "weight"],
     ]
+
+
+# ---- size -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["quickstart", "broker_review", "m2"])
+def test_the_rows_of_a_series_are_known_before_anything_is_laid_out(name: str) -> None:
+    file = Path(__file__).parents[1] / "configs" / f"{name}.toml"
+    world = load(file, overrides=['time.horizon="1 week"'])
+    assert measures_told(Document.model_validate(world.origin.config)) == len(series_rows(world))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("horizon", "laid_out"), [(900 * YEAR, 50 * YEAR), (10 * YEAR, 10 * YEAR)])
+def test_a_horizon_too_long_to_report_is_refused_before_it_is_laid_out(
+    monkeypatch: pytest.MonkeyPatch, horizon: int, laid_out: int
+) -> None:
+    spans: list[Span] = []
+
+    def compiling(written: Mapping[str, OpenHours], span: Span) -> dict[str, Calendar]:
+        spans.append(span)
+        return compile_calendars(written, span)
+
+    monkeypatch.setattr("simsocial.config.resolve.compile_calendars", compiling)
+    file = Path(__file__).parents[1] / "configs" / "m2.toml"
+    overrides = [f'time.horizon="{horizon} ms"', 'time.interval="6 min"']
+    if laid_out == horizon:
+        load(file, overrides=overrides)
+    else:
+        with pytest.raises(InputError, match=r"intervals of \d+ measures would take some \d+ GB of memory, more than"):
+            load(file, overrides=overrides)
+    assert [span.horizon for span in spans] == [laid_out]

@@ -22,7 +22,7 @@ from simsocial.measure.columns import FILES
 from simsocial.model.laws import Deterministic
 from simsocial.report.folder import new_folder
 from simsocial.report.run_folder import default_folder, recording
-from simsocial.simulate.results import Results
+from simsocial.simulation.results import Results
 from simsocial.units import HOUR
 
 

@@ -15,7 +15,7 @@ from simsocial.measure.stats import student
 from simsocial.measure.tally import edges, tally
 from simsocial.model.laws import Exponential
 from simsocial.model.tallies import Tallies
-from simsocial.simulate.replication import run_replication
+from simsocial.simulation.replication import run_replication
 from simsocial.units import DAY, MINUTE, NEVER
 
 

@@ -17,8 +17,8 @@ from simsocial import engines
 from simsocial.measure import measures
 from simsocial.model.log import Log
 from simsocial.model.scenario import Precision, RunSettings, Scenario
-from simsocial.simulate.replication import Replication
-from simsocial.simulate.results import Results
+from simsocial.simulation.replication import Replication
+from simsocial.simulation.results import Results
 from simsocial.study.fitting_memory import available_memory, refuse_too_large
 
 
@@ -200,7 +200,7 @@ def test_episodes_and_verdict_tell_the_same(results: Results) -> None:
 
 def test_a_run_that_does_not_fit_is_refused_with_its_estimate(scenario: Scenario) -> None:
     needed = ss.check(scenario).estimate.memory
-    with pytest.raises(ss.InputError, match=r"about 168 messages .* 0\.2 GB of memory, 0\.0 GB are available"):
+    with pytest.raises(ss.InputError, match=r"about 168 messages .* \d+ MB of memory, 1 MB are available"):
         refuse_too_large(scenario, available=1e6)
     with pytest.raises(ss.InputError, match="would take"):
         refuse_too_large(scenario, available=0.99 * needed)

@@ -19,7 +19,7 @@ from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.model.scenario import Break, Measured, Promise, RateArrivals, Scenario
 from simsocial.model.tallies import Tallies
-from simsocial.simulate.replication import run_replication
+from simsocial.simulation.replication import run_replication
 
 
 def counters(tallies: Tallies) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import typer
 import simsocial
 from simsocial.cli.check import check
 from simsocial.cli.documents import dictionary, schema
-from simsocial.cli.faults import Verbs
+from simsocial.cli.faults import STOPPING, Terminated, Verbs
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
 
@@ -48,8 +48,12 @@ for verb in (check, run, replay, schema, dictionary):
 def main() -> None:
     """Run the command line; a request to terminate unwinds as Ctrl-C does, so that nothing half-written stays."""
     signal.signal(signal.SIGTERM, _terminate)
-    app()
+    try:
+        app()
+    except Terminated:
+        typer.echo(STOPPING, err=True)
+        sys.exit(128 + signal.SIGTERM)
 
 
-def _terminate(number: int, _frame: object) -> NoReturn:
-    sys.exit(128 + number)
+def _terminate(_number: int, _frame: object) -> NoReturn:
+    raise Terminated

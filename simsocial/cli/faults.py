@@ -12,6 +12,11 @@ from simsocial.errors import InputError, OutputError, SimsocialError
 FAILED = 1
 BAD_INPUT = 2
 STOPPED = 130
+STOPPING = "stopped; nothing was written"
+
+
+class Terminated(BaseException):
+    """The system asks to end; no handler of mistakes may take it for one."""
 
 
 class Verbs(TyperGroup):
@@ -30,5 +35,5 @@ class Verbs(TyperGroup):
             typer.echo(error, err=True)
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
-            typer.echo("stopped; nothing was written", err=True)
+            typer.echo(STOPPING, err=True)
             raise typer.Exit(STOPPED) from None

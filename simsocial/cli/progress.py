@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simsocial.simulate.replication import Replication
-    from simsocial.simulate.run import Watch
+    from simsocial.simulation.replication import Replication
+    from simsocial.simulation.run import Watch
 
 
 @contextmanager

@@ -27,6 +27,7 @@ def replay(
     from simsocial.cli.paper import paper
     from simsocial.report.run_folder import default_folder, recording
     from simsocial.report.run_report import run_report
+    from simsocial.report.words import counted
 
     place = out or (default_folder(f"{folder.resolve().name}_replay", now=dt.datetime.now()) if log else None)
     with ExitStack() as open_until_written:
@@ -42,7 +43,7 @@ def replay(
     if again.difference is not None:
         typer.echo(f"different: {again.difference}{_made_with(again.provenance.versions)}", err=True)
         raise typer.Exit(FAILED)
-    typer.echo(f"identical: every number of {len(again.results)} replications is that of {folder}")
+    typer.echo(f"identical: every number of {counted(len(again.results), 'replication')} is that of {folder}")
 
 
 def _made_with(versions: dict[str, str]) -> str:

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simsocial.report.words import amount, day, duration, percent
+from simsocial.report.words import amount, counted, day, percent, roughly
 from simsocial.study.check import Check, Estimate, StageLoad
-from simsocial.units import SECOND, format_size
+from simsocial.units import SECOND, format_duration, format_size
 
 
 def check_report(check: Check) -> RenderableType:
@@ -70,7 +70,7 @@ def _stages(check: Check) -> Table:
 def _overloaded(stage: StageLoad) -> str:
     if stage.first_overloaded is None:
         return "never"
-    return f"{stage.overloaded_weeks} weeks,\nfrom {stage.first_overloaded.date().isoformat()}"
+    return f"{counted(stage.overloaded_weeks, 'week')},\nfrom {stage.first_overloaded.date().isoformat()}"
 
 
 def _teams(check: Check) -> Table:
@@ -113,10 +113,11 @@ def _streams(check: Check) -> Table:
 
 def _run(estimate: Estimate) -> Text:
     least, most = estimate.replications
-    number = f"{most}" if least == most else f"{least} to {most}"
+    number = counted(most, "replication") if least == most else f"{least} to {most} replications"
+    time = format_duration(estimate.seconds * most * SECOND, digits=2)
     return Text(
-        f"a run: {number} replications of about {amount(estimate.messages)} messages; some "
-        f"{duration(estimate.seconds * most * SECOND)} on one core, {format_size(estimate.memory)}"
+        f"a run: {number} of about {amount(estimate.messages)} messages; "
+        f"{time} on one core, {format_size(roughly(estimate.memory))}"
     )
 
 

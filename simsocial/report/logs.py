@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from simsocial.report.folder import unwritable
-from simsocial.simulate.tables import arrow_table
-from simsocial.simulate.trace import Trace
+from simsocial.simulation.tables import arrow_table
+from simsocial.simulation.trace import Trace
 
 
 class LogFiles:

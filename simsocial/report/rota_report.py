@@ -21,7 +21,7 @@ Pattern = tuple[tuple[int, str], ...]
 def rota_report(duties: Sequence[Duty]) -> RenderableType:
     """Return a table with a row per week, team and hours."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for heading in ("Week of", "Team", "Agents", "Days", "Hours"):
+    for heading in ("Week of", "Team", "Agent no.", "Days", "Hours"):
         table.add_column(heading, overflow="fold")
     for (week, team), patterns in _patterns(duties).items():
         for pattern, agents in patterns.items():

@@ -15,8 +15,8 @@ from typing import Any
 
 from simsocial.report.folder import new_folder, unwritable
 from simsocial.report.logs import LogFiles
-from simsocial.simulate.replication import Replication
-from simsocial.simulate.results import Results, Table
+from simsocial.simulation.replication import Replication
+from simsocial.simulation.results import Results, Table
 from simsocial.study.provenance import PROVENANCE, REPLICATIONS, Provenance
 
 

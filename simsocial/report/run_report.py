@@ -16,8 +16,8 @@ from simsocial.measure.behind.verdict import Answer, Verdict
 from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Measured, Promise, Scenario
-from simsocial.report.words import NOTHING, day, duration, percent, percent_with_interval
-from simsocial.simulate.results import Results
+from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
+from simsocial.simulation.results import Results
 from simsocial.units import MINUTE
 
 COLOURS = {
@@ -39,7 +39,7 @@ def run_report(results: Results) -> RenderableType:
     told = [_sentence(verdict) for verdict in _told(results)] or [
         Text("nothing can fall behind: no work waits for anyone")
     ]
-    return Group(*told, "", _described(results), table)
+    return Group(*told, "", _described(results), table, *_advice(results))
 
 
 def _told(results: Results) -> Iterator[Verdict]:
@@ -54,11 +54,18 @@ def _sentence(verdict: Verdict) -> Text:
     return Text.assemble(f"{verdict.subject} ", answer, f": {verdict.because}")
 
 
+def _advice(results: Results) -> Iterator[Text]:
+    """Yield what to do about a warm-up that is too short; nothing where it is long enough or cannot be judged."""
+    advice = results.warmup_advice()
+    if advice.matters:
+        yield Text(f"warm-up: {advice.sentence}")
+
+
 def _described(results: Results) -> Text:
     scenario = results.scenario
     until = scenario.when(scenario.horizon - 1).date()
     return Text(
-        f"{scenario.name}\n{len(results)} replications of {duration(scenario.horizon)}, "
+        f"{scenario.name}\n{counted(len(results), 'replication')} of {duration(scenario.horizon)}, "
         f"{day(scenario.start.date())} to {day(until)}; seed {results.seed}"
     )
 

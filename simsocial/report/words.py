@@ -25,10 +25,20 @@ def percent(share: float) -> str:
 def percent_with_interval(estimate: Estimate) -> str:
     """Write an estimated share with half its interval's width, such as ``62 ±1 %``."""
     half = estimate.half_width
-    if math.isnan(estimate.value) or not math.isfinite(half):
+    if math.isnan(estimate.value) or not math.isfinite(half) or half == 0:
         return percent(estimate.value)
     digits = 1 if 100 * half < 1 else 0
     return f"{100 * estimate.value:.{digits}f} ±{100 * half:.{digits}f} %"
+
+
+def counted(number: float, noun: str) -> str:
+    """Write how many there are of something, such as ``1 week`` or ``25 weeks``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def roughly(number: float) -> float:
+    """Return a number rounded to two digits, as no estimate is sure of more."""
+    return float(f"{number:.2g}")
 
 
 def duration(ticks: float) -> str:

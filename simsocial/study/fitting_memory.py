@@ -8,6 +8,7 @@ from pathlib import Path
 from simsocial.errors import Fault, InputError
 from simsocial.model.scenario import Scenario
 from simsocial.study.check import check
+from simsocial.units import format_size
 
 MEMINFO = Path("/proc/meminfo")
 
@@ -32,7 +33,7 @@ def refuse_too_large(scenario: Scenario, *, available: float | None = None) -> N
     if available is not None and expected.memory > available:
         fault = (
             f"a replication of about {expected.messages:,.0f} messages and {expected.visits:,.0f} visits would take "
-            f"some {expected.memory / 1e9:,.1f} GB of memory, {available / 1e9:,.1f} GB are available; "
+            f"some {format_size(expected.memory)} of memory, {format_size(available)} are available; "
             "write a shorter horizon or a lower rate"
         )
         raise InputError(Fault(fault, path="time.horizon"))

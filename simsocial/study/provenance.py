@@ -12,7 +12,7 @@ from typing import Any
 
 from simsocial import __version__
 from simsocial.errors import Fault, InputError
-from simsocial.simulate.results import Results
+from simsocial.simulation.results import Results
 
 PROVENANCE = "provenance.json"
 REPLICATIONS = "replications.parquet"

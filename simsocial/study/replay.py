@@ -12,8 +12,8 @@ import numpy.typing as npt
 from simsocial.config.loading import parse
 from simsocial.errors import Fault, InputError
 from simsocial.model.scenario import Scenario
-from simsocial.simulate.results import Results
-from simsocial.simulate.run import Watch, run
+from simsocial.simulation.results import Results
+from simsocial.simulation.run import Watch, run
 from simsocial.study.provenance import PROVENANCE, REPLICATIONS, Provenance
 
 KEYS = ("replication", "stream", "step", "team", "measure")

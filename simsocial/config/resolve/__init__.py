@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from simsocial.config.document import Document
 from simsocial.config.locating import Locator
@@ -11,7 +12,7 @@ from simsocial.config.resolve.rankings import Rankings
 from simsocial.config.resolve.routes import resolve_route
 from simsocial.config.resolve.run import resolve_run
 from simsocial.config.resolve.service import check_service
-from simsocial.config.resolve.size import fits
+from simsocial.config.resolve.size import intervals_fit
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.streams import resolve_stream
 from simsocial.config.resolve.teams import resolve_team
@@ -19,6 +20,10 @@ from simsocial.config.resolve.world import Span, World, compile_calendars
 from simsocial.config.streams import ELAPSED
 from simsocial.model.desk import Desk
 from simsocial.model.scenario import Origin, Scenario
+from simsocial.units import YEAR
+
+LONG_ENOUGH: Final = 50 * YEAR
+"""Of a horizon that is at fault, so much is laid out to find other faults; more would take long for nothing."""
 
 
 def resolve(document: Document, *, base: Path = Path(), where: Locator | None = None) -> Scenario:
@@ -82,8 +87,8 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
 def _world(document: Document, base: Path, spot: Spot) -> World:
     """Return time, calendars and files; note a document without streams, and intervals too many to report."""
     time = document.time
-    span = Span(time.start, time.horizon)
-    fits("intervals", time.horizon / time.interval, "write a longer interval", spot / "time" / "interval")
+    fit = intervals_fit(document, spot / "time" / "interval")
+    span = Span(time.start, time.horizon if fit else min(time.horizon, LONG_ENOUGH))
     if not document.streams:
         (spot / "streams").fault("there is no stream; write at least one, such as [streams.mentions]")
     if ELAPSED in document.calendars:

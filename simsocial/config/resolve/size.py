@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
+from simsocial.config.document import Document
 from simsocial.config.resolve.spot import Spot
+from simsocial.measure.definitions import Entity
+from simsocial.measure.series_definitions import SERIES
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.memory import BYTES_PER_CELL, BYTES_PER_PIECE, BYTES_PER_VISIT, BYTES_PER_WINDOW, MOST_BYTES
 from simsocial.model.scenario import Arrivals
+from simsocial.units import format_size
 
-MOST: Final = 20_000_000
-"""Things of one kind in a replication."""
-_BYTES: Final = {"messages": 1_000, "pieces of rate": 100, "intervals": 1_000, "shifts worked": 200}
-"""Memory that one thing takes at its peak, roughly."""
+_BYTES: Final = {
+    "messages": BYTES_PER_VISIT,
+    "pieces of rate": BYTES_PER_PIECE,
+    "shifts worked": BYTES_PER_WINDOW,
+}
 
 
 def fits(kind: str, number: float, instead: str, spot: Spot) -> bool:
     """Say whether ``number`` things of a ``kind`` fit in memory; note a fault that ends in ``instead`` if not."""
-    if number <= MOST:
-        return True
-    memory = number * _BYTES[kind] / 1e9
-    spot.fault(f"about {number:,.0f} {kind} would take some {memory:,.0f} GB of memory; {instead}")
-    return False
+    return _fits(f"{number:,.0f} {kind}", number * _BYTES[kind], instead, spot)
 
 
 def arrivals_fit(arrivals: Arrivals, *, horizon: int, spot: Spot) -> bool:
     """Say whether one replication's messages fit in memory; note a fault if not."""
     number = float(expected_arrivals(arrivals, horizon, horizon=horizon))
     return fits("messages", number, "write a shorter horizon or a lower rate", spot)
+
+
+def intervals_fit(document: Document, spot: Spot) -> bool:
+    """Say whether what is told of the reporting intervals fits in memory; note a fault at ``spot`` if not."""
+    intervals, measures = document.time.horizon / document.time.interval, measures_told(document)
+    what = f"{intervals:,.0f} intervals of {measures} measures"
+    return _fits(what, intervals * measures * BYTES_PER_CELL, "write a longer interval or a shorter horizon", spot)
+
+
+def _fits(what: str, octets: float, instead: str, spot: Spot) -> bool:
+    if octets <= MOST_BYTES:
+        return True
+    spot.fault(
+        f"about {what} would take some {format_size(octets)} of memory, more than {format_size(MOST_BYTES)}; {instead}"
+    )
+    return False
+
+
+def measures_told(document: Document) -> int:
+    """Return how many measures will be told of every interval."""
+    told, streams = Counter(measure.entity for measure in SERIES), document.streams.values()
+    steps = [step for stream in streams for step in stream.steps.values()]
+    return (
+        told[Entity.STREAM] * len(streams)
+        + told[Entity.PROMISE] * sum(len(stream.promises) for stream in streams)
+        + told[Entity.STEP] * len(steps)
+        + told[Entity.REVIEW] * sum(step.when is not None for step in steps)
+        + told[Entity.TEAM] * len(document.teams)
+    )

@@ -7,13 +7,14 @@ rules (``docs/model.md``, R22–R41).
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import numpy as np
 import simpy
 
 from simsocial.engines.reference.clock import Clock, Moment, Phase
-from simsocial.engines.reference.lines import Item, Lines, Visit
+from simsocial.engines.reference.lines import Item, Lines, Visit, items
 from simsocial.engines.reference.people import OFF_DUTY, People, Slot
 from simsocial.engines.reference.record import Record
 from simsocial.model.desk import AUTHOR, OUTSIDE, Desk
@@ -21,7 +22,6 @@ from simsocial.model.log import Log, MessageOutcome, VisitOutcome
 from simsocial.model.messages import Messages, PerVisit
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
-from simsocial.units import NEVER
 
 GONE = {
     VisitOutcome.ABANDONED: MessageOutcome.ABANDONED,
@@ -65,7 +65,9 @@ class _Simulation:
         self.people = People(self.clock, desk, roster)
         self.lines = Lines(desk)
         self.record = Record(messages)
+        self.serves = [ranking.queues for ranking in desk.rankings]
         self.unfinished: dict[Visit, None] = {}
+        self.newcomers: list[Visit] = []
         self.dispatched_at = -1
 
     def run(self) -> Log:
@@ -82,21 +84,19 @@ class _Simulation:
 
     def _arrivals(self, stream: int) -> Generator[simpy.Event, None, None]:
         """Bring each message of a stream to the desk; untriaged noise never joins (R17)."""
-        drawn, route = self.messages.streams[stream], self.desk.routes[stream]
-        due = drawn.earliest_due
-        for index in range(len(drawn)):
-            yield self.clock.wait(drawn.arrival.item(index), Phase.EFFECT)
-            item = Item(stream, index, route, drawn, due.item(index))
+        route = self.desk.routes[stream]
+        for item in items(stream, route, self.messages.streams[stream]):
+            yield self.clock.wait(item.arrival, Phase.EFFECT)
             if route.triage or item.actionable:
                 self._follow(self._life(item))
             else:
                 self._ends(item, MessageOutcome.NOISE)
 
-    def _follow(self, life: Life) -> None:
+    def _follow(self, life: Life, _: simpy.Event | None = None) -> None:
         """Let a message live until its next wait; a SimPy process would do the same with two more events a message."""
         moment = next(life, None)
         if moment is not None:
-            moment.callbacks.append(lambda _: self._follow(life))
+            moment.callbacks.append(partial(self._follow, life))
 
     def _life(self, item: Item) -> Life:
         """Take one message along its route, visit after visit, until it is handled or gone (R22–R26)."""
@@ -148,37 +148,37 @@ class _Simulation:
         item.visits[where] += 1
         if rework is None:
             item.own_visits[where] += 1
-            visit = Visit(self.clock, item, where, step.queue, _own_work(item, where, first))
+            visit = Visit(self.clock, item, where, step.queue, _own_work(item, where, first), first)
         else:
-            visit = Visit(self.clock, item, where, step.rework_queue, rework)
+            visit = Visit(self.clock, item, where, step.rework_queue, rework, first)
         self.unfinished[visit] = None
-        self._wait(visit, first)
+        self._wait(visit)
         return visit
 
-    def _wait(self, visit: Visit, first: bool) -> None:
-        """Queue a visit that somebody serves, and arrange for its leaving when patience or expiry ends (R26)."""
-        drawn, index = visit.item.drawn, visit.item.index
-        patience = drawn.patience_ends.item(index) if first else NEVER
-        expiry = drawn.arrival.item(index) + visit.step.expires_after
-        outcome = VisitOutcome.ABANDONED if patience <= expiry else VisitOutcome.EXPIRED
-        leaves = min(patience, expiry)
-        if leaves < visit.joined:
-            return self._leave(visit, outcome)
-        if visit.step.nobody:
-            return self._begin(visit, pace=1.0, quality=1.0)  # R28
-        self.lines.join(visit)
-        if self.people.anyone_idle(visit.queue):
-            self._ask_dispatch()
-        if leaves < self.clock.horizon:
-            self.clock.call(lambda _: self._leave(visit, outcome), leaves, Phase.LEAVE)
-        return None
+    def _wait(self, visit: Visit) -> None:
+        """Queue a visit that somebody serves; it leaves when patience or expiry ends, at once if that is over (R26)."""
+        if visit.leaves < visit.joined:
+            self._leave(visit)
+        elif visit.step.nobody:
+            self._begin(visit, pace=1.0, quality=1.0)  # R28
+        else:
+            self.lines.join(visit)
+            if self.people.anyone_idle(visit.queue):
+                self._ask_dispatch()
+                self.newcomers.append(visit)  # most of them start in this very tick and never need to leave
+            else:
+                self._plan_leaving(visit)
 
-    def _leave(self, visit: Visit, outcome: VisitOutcome) -> None:
+    def _plan_leaving(self, visit: Visit) -> None:
+        if visit.leaves < self.clock.horizon:
+            self.clock.call(partial(self._leave, visit), visit.leaves, Phase.LEAVE)
+
+    def _leave(self, visit: Visit, _: simpy.Event | None = None) -> None:
         """Let a visit that still waits leave its queue."""
         if visit.waiting:
-            visit.outcome, visit.end = outcome, self.clock.now
+            visit.end, visit.outcome = self.clock.now, visit.will_be
             self._close(visit)
-            visit.at(self.clock.now, Phase.LEAVE)
+            self.clock.plan(visit, visit.end, Phase.LEAVE)
 
     def _ask_dispatch(self) -> None:
         """Have dispatch run once in this tick, after everything else has taken effect (R36)."""
@@ -187,16 +187,14 @@ class _Simulation:
             self.clock.call(self._dispatch, self.clock.now, Phase.DISPATCH)
 
     def _dispatch(self, _: simpy.Event) -> None:
-        while self._start_one():
-            pass
-
-    def _start_one(self) -> bool:
-        """Start the visit that the first team with someone idle and waiting work names (R37)."""
+        """Start visits until nothing can start; a start lets no ranking before it name anything (R37)."""
         for index, ranking in enumerate(self.desk.rankings):
-            if self.people.longest_idle(index) and (visit := self.lines.named(ranking.groups)):
+            while self.people.longest_idle(index) and (visit := self.lines.named(ranking.groups)):
                 self._serve(visit, self.people.chosen(visit.queue, visit.step.prefer))
-                return True
-        return False
+        for visit in self.newcomers:
+            if visit.waiting:
+                self._plan_leaving(visit)
+        self.newcomers.clear()
 
     def _serve(self, visit: Visit, slot: Slot) -> None:
         slot.free, visit.slot = False, slot
@@ -211,7 +209,7 @@ class _Simulation:
         visit.item.quality[visit.where] = quality
         visit.will_be = _outcome(visit)
         visit.callbacks.insert(0, self._finish)  # the slot is free before the message goes on
-        visit.at(end, Phase.EFFECT)
+        self.clock.plan(visit, end, Phase.EFFECT)
 
     def _finish(self, visit: simpy.Event) -> None:
         assert isinstance(visit, Visit)
@@ -220,7 +218,7 @@ class _Simulation:
         if slot := visit.slot:
             slot.free, slot.freed = True, visit.end
             self.people.offer(slot)
-            if slot.agent.ranking != OFF_DUTY and self.lines.named(self.desk.rankings[slot.agent.ranking].groups):
+            if slot.agent.ranking != OFF_DUTY and self.lines.anyone(self.serves[slot.agent.ranking]):
                 self._ask_dispatch()
 
     def _close(self, visit: Visit) -> None:

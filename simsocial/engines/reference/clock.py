@@ -33,22 +33,19 @@ class Clock(simpy.Environment):
     def wait(self, instant: int, phase: Phase) -> Moment:
         """Return the moment at ``instant`` (ticks) in ``phase``, for a process to wait for."""
         moment = Moment(self)
-        moment.at(instant, phase)
+        self.plan(moment, instant, phase)
         return moment
 
     def call(self, callback: Callable[[simpy.Event], None], instant: int, phase: Phase) -> None:
         """Call ``callback`` with the moment at ``instant`` in ``phase``."""
         self.wait(instant, phase).callbacks.append(callback)
 
+    def plan(self, moment: Moment, instant: int, phase: Phase) -> None:
+        """Let ``moment`` happen at ``instant`` in ``phase``, if that is before the horizon (R2)."""
+        if instant < self.horizon:
+            moment._ok, moment._value = True, None
+            self.schedule(moment, phase, instant - self._now)  # type: ignore[arg-type]  # any whole number orders
+
 
 class Moment(simpy.Event):
-    """An event that happens at a known instant in a known phase, if that is before the horizon (R2)."""
-
-    env: Clock
-
-    def at(self, instant: int, phase: Phase) -> None:
-        """Let it happen at ``instant`` (ticks) in ``phase``."""
-        clock = self.env
-        if instant < clock.horizon:
-            self._ok, self._value = True, None
-            clock.schedule(self, phase, instant - clock.now)  # type: ignore[arg-type]  # any whole number orders
+    """An event that happens at a known instant in a known phase (:meth:`Clock.plan`)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
+from typing import Any
 
 from simsocial.engines.reference.clock import Clock, Moment
 from simsocial.engines.reference.people import Slot
@@ -11,6 +13,9 @@ from simsocial.model.log import VisitOutcome
 from simsocial.model.messages import StreamMessages
 from simsocial.units import NEVER
 
+Values = tuple[int, int, int, bool]
+"""Arrival, end of patience, earliest due instant, and whether the message is actionable."""
+
 
 class Item:
     """A message on its way: what was drawn for it, and what its route has done with it so far.
@@ -18,20 +23,43 @@ class Item:
     ``visits`` counts by step, ``own_visits`` those that were not rework, ``quality`` is that of the latest visit (R23).
     """
 
-    __slots__ = ("actionable", "drawn", "due", "index", "own_visits", "quality", "route", "stream", "visits")
+    __slots__ = (
+        "actionable",
+        "arrival",
+        "drawn",
+        "due",
+        "index",
+        "own_visits",
+        "patience_ends",
+        "quality",
+        "route",
+        "stream",
+        "visits",
+    )
 
-    def __init__(self, stream: int, index: int, route: Route, drawn: StreamMessages, due: int) -> None:
-        self.stream, self.index, self.route, self.drawn, self.due = stream, index, route, drawn, due
-        self.actionable: bool = drawn.actionable.item(index)
+    def __init__(self, stream: int, index: int, route: Route, drawn: StreamMessages, values: Values) -> None:
+        self.stream, self.index, self.route, self.drawn = stream, index, route, drawn
+        self.arrival, self.patience_ends, self.due, self.actionable = values
         self.visits = [0] * len(route.steps)
         self.own_visits = [0] * len(route.steps)
         self.quality = [1.0] * len(route.steps)
 
 
-class Visit(Moment):
-    """A message's stay in one queue and with whoever serves it; as an event, it happens when the visit is over."""
+def items(stream: int, route: Route, drawn: StreamMessages) -> Iterator[Item]:
+    """Yield the messages of a stream one by one."""
+    columns: list[Any] = [drawn.arrival, drawn.patience_ends, drawn.earliest_due, drawn.actionable]
+    views = [memoryview(column) for column in columns]  # of plain numbers, each made in its turn
+    for index, values in enumerate(zip(*views, strict=True)):
+        yield Item(stream, index, route, drawn, values)
 
-    def __init__(self, clock: Clock, item: Item, where: int, queue: int, work: int) -> None:
+
+class Visit(Moment):
+    """A message's stay in one queue and with whoever serves it; as an event, it happens when the visit is over.
+
+    It ``leaves`` if it still waits then (R26); ``will_be`` is how it ends as far as is known.
+    """
+
+    def __init__(self, clock: Clock, item: Item, where: int, queue: int, work: int, first: bool) -> None:
         super().__init__(clock)
         self.item, self.where, self.queue, self.work = item, where, queue, work
         self.step = item.route.steps[where]
@@ -39,7 +67,10 @@ class Visit(Moment):
         self.joined = clock.now
         self.start = self.end = NEVER
         self.slot: Slot | None = None
-        self.outcome = self.will_be = VisitOutcome.WAITING
+        self.outcome = VisitOutcome.WAITING
+        self.leaves, self.will_be = item.arrival + self.step.expires_after, VisitOutcome.EXPIRED
+        if first and item.patience_ends <= self.leaves:
+            self.leaves, self.will_be = item.patience_ends, VisitOutcome.ABANDONED
 
     @property
     def waiting(self) -> bool:
@@ -65,12 +96,17 @@ class Lines:
             heappop(heap)
         return None
 
+    def anyone(self, queues: Iterable[int]) -> bool:
+        """Return whether a visit waits in one of ``queues``."""
+        return any(self._queues[queue] and self.head(queue) for queue in queues)
+
     def named(self, groups: tuple[Group, ...]) -> Visit | None:
         """Return the visit that a ranking names: the best head of its highest-ranked group with one."""
         for group in groups:
-            heads = [head for queue in group.queues if (head := self.head(queue))]
+            heads = [head for queue in group.queues if self._queues[queue] and (head := self.head(queue))]
             if heads:
-                return min(heads, key=_by_due if group.order is Order.DUE else _by_joining)
+                by = _by_due if group.order is Order.DUE else _by_joining
+                return heads[0] if len(heads) == 1 else min(heads, key=by)
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from heapq import heappop, heappush
+from itertools import chain
 
 import simpy
 
@@ -81,6 +82,7 @@ class People:
         self.agents = agents_of(roster)
         self._idle: list[list[tuple[int, int, int, Slot]]] = [[] for _ in desk.rankings]
         self._serving = [_rankings_by_team(desk, queue) for queue in range(len(desk.queues))]
+        self._rankings = [list(chain(*by_team)) for by_team in self._serving]
 
     def duty(self, agent: Agent, may_start: Callable[[], None]) -> Generator[simpy.Event, None, None]:
         """Live through the agent's windows, as a SimPy process; call ``may_start`` whenever one begins."""
@@ -101,7 +103,7 @@ class People:
 
     def anyone_idle(self, queue: int) -> bool:
         """Return whether somebody idle could take a message of ``queue``."""
-        return any(self.longest_idle(ranking) for rankings in self._serving[queue] for ranking in rankings)
+        return any(map(self.longest_idle, self._rankings[queue]))
 
     def longest_idle(self, ranking: int) -> tuple[int, int, int, Slot] | None:
         """Return (idle since, agent, number, slot) of the next slot under ``ranking``, if any."""

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.series import series_rows
+from simsocial.model.memory import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT
 from simsocial.model.scenario import Scenario
 
 SECONDS_PER_VISIT = 30e-6
 """Drawing, reference engine and tallies; measured: 25 to 34 µs on one core, with one or two steps per message."""
-BYTES_PER_VISIT = 700
-"""Peak of one replication: draws, engine, log and tallies; measured: 470 to 700."""
-BYTES_PER_CELL = 80
-"""Tallies and series of one reporting interval and measure; measured: 72."""
-BYTES_AT_REST = 150_000_000
-"""The program with its libraries; assumed from 50 MB measured before tables are loaded."""
 
 
 @dataclass(frozen=True)

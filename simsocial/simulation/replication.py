@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
-from simsocial.simulate.engine import engine_named
-from simsocial.simulate.trace import Trace
+from simsocial.simulation.engine import engine_named
+from simsocial.simulation.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from simsocial.model.desk import Desk
 from simsocial.model.log import Log
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
-from simsocial.simulate.tables import Columns, message_columns, tick_frame, visit_columns
+from simsocial.simulation.tables import Columns, message_columns, tick_frame, visit_columns
 from simsocial.units import DURATIONS, parse_duration
 
 if TYPE_CHECKING:

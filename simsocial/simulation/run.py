@@ -20,10 +20,10 @@ from simsocial.measure.rows import row_named
 from simsocial.measure.series import SeriesSum, series
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Precision, Scenario
-from simsocial.simulate import replication as one
-from simsocial.simulate.replication import Replication
-from simsocial.simulate.results import Results
-from simsocial.simulate.trace import Trace
+from simsocial.simulation import replication as one
+from simsocial.simulation.replication import Replication
+from simsocial.simulation.results import Results
+from simsocial.simulation.trace import Trace
 
 Floats = npt.NDArray[np.float64]
 Watch = Callable[[Replication, int], None]

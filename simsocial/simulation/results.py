@@ -21,9 +21,10 @@ from simsocial.measure.measures import summarise
 from simsocial.measure.rows import Row
 from simsocial.measure.series import SeriesTable
 from simsocial.measure.stats import Estimate
+from simsocial.measure.warmup import WarmupAdvice, warmup_advice
 from simsocial.model.scenario import Scenario
-from simsocial.simulate.tables import Columns, arrow_table
-from simsocial.simulate.trace import Trace
+from simsocial.simulation.tables import Columns, arrow_table
+from simsocial.simulation.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +96,10 @@ class Results:
     def team_outlooks(self) -> tuple[TeamOutlook, ...]:
         """Falling behind of every team, or of teams named together, over the replications."""
         return team_outlooks(self.paths, confidence=self.scenario.run.confidence)
+
+    def warmup_advice(self) -> WarmupAdvice:
+        """Return how long the run looks as if its waiting lines were still filling up, by MSER-5 (R9)."""
+        return warmup_advice(self.by_interval, warmup=self.scenario.warmup, horizon=self.scenario.horizon)
 
     # ---- tables ---------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from simsocial.errors import Fault, InputError
 from simsocial.model.desk import Desk, Group, Queue, Ranking, Route, RouteStep
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
 from simsocial.model.roster import Roster
-from simsocial.simulate.engine import engine_named
-from simsocial.simulate.trace import Trace, ticks_of
+from simsocial.simulation.engine import engine_named
+from simsocial.simulation.trace import Trace, ticks_of
 from simsocial.units import NEVER
 
 Ticks = npt.NDArray[np.int64]

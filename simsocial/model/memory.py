@@ -1,0 +1,19 @@
+"""What a run keeps in memory, from constants measured once, and how much of it anybody may ask for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BYTES_PER_VISIT: Final = 700
+"""Peak of one replication: draws, engine, log and tallies; measured: 470 to 700."""
+BYTES_PER_CELL: Final = 80
+"""Tallies and series of one reporting interval and measure; measured: 72."""
+BYTES_PER_PIECE: Final = 100
+"""A piece of a stream's rate; measured: 64 while it is laid out."""
+BYTES_PER_WINDOW: Final = 200
+"""An agent's window of duty while the roster is compiled, roughly."""
+BYTES_AT_REST: Final = 150_000_000
+"""The program with its libraries; assumed from 50 MB measured before tables are loaded."""
+
+MOST_BYTES: Final = 8e9
+"""What no part of a config may exceed, whatever the machine; what this machine has is asked before a run."""
