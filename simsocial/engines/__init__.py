@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from simsocial.model.desk import Desk
@@ -11,6 +11,7 @@ from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 
 Engine = Callable[[Desk, Messages, Roster], Log]
+Together = Callable[[Desk, Sequence[Messages], Roster], Iterator[Log]]
 
 
 def _simpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
@@ -19,5 +20,26 @@ def _simpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
     return reference.simulate(desk, messages, roster)
 
 
-ENGINES: Final[dict[str, Engine]] = {"simpy": _simpy}
+def _numpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
+    return next(_numpy_together(desk, [messages], roster))
+
+
+def _numpy_together(desk: Desk, messages: Sequence[Messages], roster: Roster) -> Iterator[Log]:
+    from simsocial.engines import lanes
+
+    return lanes.simulate_lanes([lanes.Lane(desk, each, roster) for each in messages])
+
+
+ENGINES: Final[dict[str, Engine]] = {"numpy": _numpy, "simpy": _simpy}
 """The engines a run can name."""
+
+TOGETHER: Final[dict[str, Together]] = {"numpy": _numpy_together}
+"""Engines that are fast because they simulate many replications at once."""
+
+FEWEST_TOGETHER: Final = 8
+"""Replications below which the reference engine takes less time than one that simulates many at once."""
+
+
+def engine_for(name: str, replications: int) -> str:
+    """Return the engine that is quicker for so many replications; all tell the same."""
+    return "simpy" if name in TOGETHER and replications < FEWEST_TOGETHER else name

@@ -6,6 +6,11 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simsocial.model.desk import Desk
+from simsocial.model.log import Log
+from simsocial.model.memory import MESSAGES_TOGETHER
+from simsocial.model.messages import Messages
+from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 from simsocial.simulation.engine import engine_named
@@ -58,18 +63,50 @@ def run_replication(
     return next(replications(scenario, seed=scenario.run.seed if seed is None else seed, engine=engine, first=number))
 
 
-def replications(scenario: Scenario, *, seed: int, engine: str, first: int = 0) -> Iterator[Replication]:
-    """Run one replication after the other, from number ``first`` on, for as long as somebody asks for the next."""
+def replications(
+    scenario: Scenario, *, seed: int, engine: str, first: int = 0, planned: int = 1
+) -> Iterator[Replication]:
+    """Run one replication after the other, from number ``first`` on, for as long as somebody asks for the next.
+
+    Parameters
+    ----------
+    scenario, seed, engine, first
+        As in :func:`simsocial.run`.
+    planned
+        How many will probably be asked for: an engine that simulates many at once takes no more at a time.
+    """
     from simsocial.draw.messages import draw_messages
     from simsocial.draw.roster import compile_roster
     from simsocial.measure.tally import edges, tally
 
-    simulate, roster, buckets = engine_named(engine), compile_roster(scenario), edges(scenario)
-
-    def replication(number: int) -> Replication:
-        messages = draw_messages(scenario, seed=seed, replication=number)
-        log = simulate(scenario.desk, messages, roster)
+    roster, buckets = compile_roster(scenario), edges(scenario)
+    drawn = (draw_messages(scenario, seed=seed, replication=number) for number in itertools.count(first))
+    logs = _logs(engine, scenario.desk, drawn, roster, planned)
+    for number, (messages, log) in enumerate(logs, first):
         tallies = tally(scenario, messages, roster, log, buckets)
-        return Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
+        yield Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
 
-    yield from map(replication, itertools.count(first))
+
+def _logs(
+    engine: str, desk: Desk, drawn: Iterator[Messages], roster: Roster, planned: int
+) -> Iterator[tuple[Messages, Log]]:
+    """Simulate what was drawn, many at once where the engine can."""
+    from simsocial.engines import TOGETHER
+
+    simulate = engine_named(engine)
+    if engine not in TOGETHER:
+        yield from ((messages, simulate(desk, messages, roster)) for messages in drawn)
+    for batch in _batches(drawn, planned):
+        yield from zip(batch, TOGETHER[engine](desk, batch, roster), strict=True)
+
+
+def _batches(drawn: Iterator[Messages], planned: int) -> Iterator[list[Messages]]:
+    """Gather replications until there are as many as planned, or as fit in memory together."""
+    batch: list[Messages] = []
+    size = 0
+    for messages in drawn:
+        batch.append(messages)
+        size += sum(len(stream) for stream in messages.streams)
+        if len(batch) >= planned or size >= MESSAGES_TOGETHER:
+            yield batch
+            planned, batch, size = planned - len(batch) or len(batch), [], 0

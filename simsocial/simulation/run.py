@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.engines import engine_for
 from simsocial.errors import Fault, InputError
 from simsocial.measure import measures
 from simsocial.measure.behind import onset
@@ -35,7 +36,7 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    engine: str = "simpy",
+    engine: str = "numpy",
     log: bool = False,
     progress: Watch | None = None,
     first: int = 0,
@@ -51,7 +52,8 @@ def run(
     seed
         Not negative. Default: that of the run settings.
     engine
-        Name of an engine.
+        Name of an engine. For few replications the reference engine runs in place of ``numpy``, as it takes less time
+        and tells the same; the results say which ran.
     log
         Keep every visit and message of every replication; memory then grows with their number.
     progress
@@ -72,9 +74,10 @@ def run(
     seed = scenario.run.seed if seed is None else seed
     _refuse(("replications", replications, 1), ("seed", seed, 0), ("first", first, 0))
     gathered = _Gathered(scenario, log=log)
-    most, enough = _plan(scenario, replications, gathered)
+    least, most, enough = _plan(scenario, replications, gathered)
     started, begun = dt.datetime.now(), time.process_time()
-    for replication in one.replications(scenario, seed=seed, engine=engine, first=first):
+    engine = engine_for(engine, least)
+    for replication in one.replications(scenario, seed=seed, engine=engine, first=first, planned=least):
         gathered.add(replication)
         if progress is not None:
             progress(replication, most)
@@ -126,13 +129,13 @@ class _Gathered:
         return measures.estimate(self.rows[row].kind, numerator, denominator, self.scenario.run.confidence)
 
 
-def _plan(scenario: Scenario, replications: int | None, gathered: _Gathered) -> tuple[int, Callable[[], bool]]:
-    """Return the largest number of replications that there may be, and whether those gathered are enough."""
+def _plan(scenario: Scenario, replications: int | None, gathered: _Gathered) -> tuple[int, int, Callable[[], bool]]:
+    """Return the least and largest number of replications that there may be, and whether those gathered are enough."""
     settings = scenario.run
     if replications is None and settings.precision is not None:
-        return settings.precision.most, _precise(settings.precision, gathered)
+        return settings.precision.least, settings.precision.most, _precise(settings.precision, gathered)
     number = settings.replications if replications is None else replications
-    return number, lambda: len(gathered.paths) >= number
+    return number, number, lambda: len(gathered.paths) >= number
 
 
 def _precise(precision: Precision, gathered: _Gathered) -> Callable[[], bool]:

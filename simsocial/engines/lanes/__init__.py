@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from simsocial.engines.lanes.kernel import Kernel
-from simsocial.engines.lanes.tables import Lane
+from simsocial.engines.lanes.tables import Lane as Lane
 from simsocial.engines.lanes.written import told
 from simsocial.model.desk import Desk
 from simsocial.model.log import Log
@@ -15,14 +15,23 @@ from simsocial.model.roster import Roster
 
 def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
     """Let the messages meet the roster: one lane alone."""
-    return simulate_lanes([Lane(desk, messages, roster)])[0]
+    return next(simulate_lanes([Lane(desk, messages, roster)]))
 
 
-def simulate_lanes(lanes: Sequence[Lane]) -> list[Log]:
-    """Simulate lanes together."""
+def simulate_lanes(lanes: Sequence[Lane]) -> Iterator[Log]:
+    """Simulate lanes together.
+
+    Parameters
+    ----------
+    lanes
+        On one desk, or on desks that differ in their horizon only.
+
+    Yields
+    ------
+    Log
+        One per lane, in their order.
+    """
     kernel = Kernel(lanes)
     written = kernel.run().by_lane(len(lanes))
-    return [
-        told(lane, kernel.records.each[kernel.records.number[index]], kernel.duty.servers(index), columns)
-        for index, (lane, columns) in enumerate(zip(lanes, written, strict=True))
-    ]
+    for index, (lane, columns) in enumerate(zip(lanes, written, strict=True)):
+        yield told(lane, kernel.records.each[kernel.records.number[index]], kernel.duty.servers(index), columns)

@@ -60,10 +60,7 @@ class Duty:
         ``NEVER`` where no window is left for it.
         """
         return np.array(
-            [
-                self._suspended_end(*visit)
-                for visit in zip(agent.tolist(), start.tolist(), work.tolist(), strict=True)
-            ],
+            [self._suspended_end(*visit) for visit in zip(agent.tolist(), start.tolist(), work.tolist(), strict=True)],
             np.int64,
         )
 

@@ -225,15 +225,13 @@ class Kernel:
                 )
         return queue
 
-    def _first_of_equals(
-        self, lane: Ints, start: Ints, ranking: Ints, queue: Ints, ready: Bools, head: Ints
-    ) -> Ints:
+    def _first_of_equals(self, lane: Ints, start: Ints, ranking: Ints, queue: Ints, ready: Bools, head: Ints) -> Ints:
         due = head
         if self.due is not None:
             record = np.where(head == NO_KEY, 0, (head & self.keys.mask) + self.record_start[lane])
             gone = self.packed.rows[record, LEAVES] < start
-            due = np.where(gone, -1, self.due[record])  # whoever has left hides the others: out with him first
-        return self.ranks.among_equals(ranking, queue, ready, head, due)
+            due = np.where(gone, BEFORE_ALL, self.due[record])  # whoever has left hides the others: out with him first
+        return self.ranks.among_equals(ranking, queue, ready, head, due, head & self.keys.mask)
 
     def _take(self, place: Ints, key: Ints) -> Floats | None:
         """Take heads out of their queues; return the qualities they carry, shape (carried, visits)."""
@@ -324,9 +322,7 @@ class Kernel:
             agent = duty.slot_agent[self.duty.row_slot[number, server[mine]]]
             ends[mine] = duty.suspended_end(agent, start[mine], ends[mine] - start[mine])
 
-    def _decide(
-        self, lane: Ints, start: Ints, queue: Ints, server: Ints, row: Ints, cargo: Floats | None
-    ) -> Bools:
+    def _decide(self, lane: Ints, start: Ints, queue: Ints, server: Ints, row: Ints, cargo: Floats | None) -> Bools:
         """Return which visits will end in a rejection; remember the quality of work that will be judged (R23)."""
         if cargo is not None:
             number = self.steps.is_judged.take(queue)

@@ -73,9 +73,7 @@ class Packed:
         return np.where(link >= 0, link << self.queue_bits | its_queue, link)
 
     @staticmethod
-    def _fails(
-        uniform: npt.NDArray[np.float64], queue: npt.NDArray[np.int64], steps: Steps
-    ) -> npt.NDArray[np.bool_]:
+    def _fails(uniform: npt.NDArray[np.float64], queue: npt.NDArray[np.int64], steps: Steps) -> npt.NDArray[np.bool_]:
         """Return which reviews reject work of quality 1 (R23)."""
         chance = (steps.reject * steps.reject_factor.first)[queue]
         possible = steps.review[queue] & (chance > 0)

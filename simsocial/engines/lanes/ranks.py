@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.engines.lanes.keys import NO_KEY
 from simsocial.model.desk import Desk, Order
 from simsocial.model.messages import Bools, Ticks
 
@@ -29,9 +30,7 @@ class Ranks:
                 self.place[number, list(group.queues)] = place
         self.place[:, nobody] = NOWHERE
         self.place[self.nobody, nobody] = 0
-        self.ties = any(
-            np.bincount(place[place < NOWHERE]).max(initial=0) > 1 for place in self.place
-        )
+        self.ties = any(np.bincount(place[place < NOWHERE]).max(initial=0) > 1 for place in self.place)
         """Whether any ranking has queues of equal rank."""
         self.by_due = np.zeros((len(self.queues), queues), np.bool_)
         for number, ranking in enumerate(desk.rankings):
@@ -86,7 +85,7 @@ class Ranks:
         return self._table[0].take(answer), self._table[1].take(answer)
 
     def among_equals(
-        self, ranking: Ticks, queue: Ticks, ready: Bools, heads: Ticks, due: Ticks
+        self, ranking: Ticks, queue: Ticks, ready: Bools, heads: Ticks, due: Ticks, records: Ticks
     ) -> npt.NDArray[np.int64]:
         """Return the queue named, where its group has several ready queues: the head that comes first (R31, R37).
 
@@ -94,10 +93,12 @@ class Ranks:
         ----------
         ranking, queue
             Shape (lanes,), ranking and the queue that :meth:`named` gave.
-        ready, heads, due
-            Shape (queues, lanes), whether somebody waits, keys of the heads in order of joining, and of being due.
+        ready, heads, due, records
+            Shape (queues, lanes), whether somebody waits, keys of the heads in order of joining, the instants at which
+            they are due, and their records.
         """
         place = self.place[ranking].T
         equal = ready & (place == np.take_along_axis(place, queue[None], axis=0))
-        keys = np.where(self.by_due[ranking, queue], due, heads)
-        return np.where(equal, keys, np.iinfo(np.int64).max).argmin(axis=0)
+        order = np.where(equal, np.where(self.by_due[ranking, queue], due, heads), NO_KEY)
+        first = equal & (order == order.min(axis=0))
+        return np.where(first, records, NO_KEY).argmin(axis=0)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.engines.lanes.duty import Duty, compile_duty
 from simsocial.engines.lanes.keys import NO_KEY, Keys
-from simsocial.engines.lanes.records import Records, compile_records
+from simsocial.engines.lanes.records import compile_records
 from simsocial.model.desk import Desk
 from simsocial.model.messages import Messages, Ticks
 from simsocial.model.roster import Roster
@@ -54,12 +54,8 @@ class RecordTable:
         return self._of_messages(number, "arrival")
 
     def due(self) -> Ticks:
-        """Return the key of each record by its message's earliest due instant, late ones cut (R31)."""
-        parts = []
-        for number, records in enumerate(self.each):
-            instants = np.minimum(self._of_messages(number, "earliest_due"), self.keys.last_instant)
-            parts.append(self.keys.key(instants, np.arange(len(records))))
-        return np.concatenate(parts)
+        """Return the earliest due instant of each record's message (R31)."""
+        return np.concatenate([self._of_messages(number, "earliest_due") for number in range(len(self.each))])
 
     def _of_messages(self, number: int, name: str) -> Ticks:
         records, out = self.each[number], np.zeros(len(self.each[number]), np.int64)

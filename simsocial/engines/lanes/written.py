@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines.lanes.records import ENDS, Records
+from simsocial.engines.lanes.records import Records
 from simsocial.engines.lanes.tables import Lane
 from simsocial.model.log import Fates, Log, MessageOutcome, VisitOutcome, Visits
 from simsocial.model.messages import StreamMessages
@@ -39,7 +39,9 @@ class Written:
         columns = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
         order = np.argsort(columns[0], kind="stable")
         bounds = np.searchsorted(columns[0][order], np.arange(lanes + 1))
-        return [tuple(column[order[a:b]] for column in columns[1:]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        return [
+            tuple(column[order[a:b]] for column in columns[1:]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+        ]
 
 
 def told(lane: Lane, records: Records, servers: tuple[Ints, Ints], columns: tuple[Ints, ...]) -> Log:
