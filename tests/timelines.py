@@ -13,9 +13,13 @@ import twin
 from mutant import Mutant
 from told import Engine, Otherwise
 
-from simsocial.engines import reference
+from simsocial.engines import lanes, reference
 
-ENGINES: Final[Mapping[str, Engine]] = {"reference": reference.simulate, "twin": twin.simulate}
+ENGINES: Final[Mapping[str, Engine]] = {
+    "reference": reference.simulate,
+    "lanes": lanes.simulate,
+    "twin": twin.simulate,
+}
 MUTANTS: Final[Mapping[str, Mutant]] = {
     name: value
     for module in (mutants_of_routes, mutants_of_desks)
