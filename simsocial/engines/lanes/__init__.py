@@ -32,6 +32,6 @@ def simulate_lanes(lanes: Sequence[Lane]) -> Iterator[Log]:
         One per lane, in their order.
     """
     kernel = Kernel(lanes)
-    written = kernel.run().by_lane(len(lanes))
+    written = kernel.run().by_lane(len(lanes), kernel.keys.bits)
     for index, (lane, columns) in enumerate(zip(lanes, written, strict=True)):
         yield told(lane, kernel.records.each[kernel.records.number[index]], kernel.duty.servers(index), columns)

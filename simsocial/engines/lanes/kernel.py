@@ -27,6 +27,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 BEFORE_ALL = -(2**61)
+GONE = -1
+"""A link that leads nowhere."""
 
 
 class Kernel:
@@ -203,15 +205,7 @@ class Kernel:
         cargo = self._take(place, key)
         row = self.packed.rows.take(record + self.record_start.take(lane), axis=0)
         gone = row[:, LEAVES] < start
-        if gone.any():
-            out = np.flatnonzero(gone)
-            self._write_waiting(lane[out], record[out], joined[out])
-            stays = np.flatnonzero(~gone)
-            lane, start, ranking, queue = (values.take(stays) for values in (lane, start, ranking, queue))
-            record, joined, row = record.take(stays), joined.take(stays), row.take(stays, axis=0)
-            cargo = None if cargo is None else cargo[:, stays]
-        if len(lane):
-            self._start(lane, start, ranking, queue, record, joined, row, cargo)
+        self._start(lane, start, ranking, queue, record, joined, row, cargo, gone if gone.any() else None)
 
     def _named(self, lane: Ints, start: Ints, ranking: Ints, head: Ints) -> Ints:
         latest = self.keys.latest(start)
@@ -264,10 +258,16 @@ class Kernel:
         joined: Ints,
         row: Ints,
         cargo: Floats | None,
+        gone: Bools | None,
     ) -> None:
-        """Start visits: their end, their outcome and the visits behind them are known from here on."""
+        """Start visits: their end, their outcome and the visits behind them are known from here on.
+
+        Those that have left by then only seem to start, with the nobody whom nobody waits for.
+        """
         size = len(self.lane)
         server = self._taker(lane, start, ranking, queue)
+        if gone is not None:
+            server = np.where(gone, self.duty.nobody, server)
         ends = start + self._ticks(lane, start, queue, server, row)
         if self.steps.suspend.any():
             self._suspend(lane, start, queue, server, ends)
@@ -281,7 +281,12 @@ class Kernel:
         else:
             rejected = self._decide(lane, start, queue, server, row, cargo)
             link = np.where(rejected, row[:, REJECTED], row[:, PASSED])
-        self.written.add(self.lane.take(lane), record, server, joined, start, ends, rejected)
+        if gone is not None:
+            link = np.where(gone, GONE, link)
+            ends = np.where(gone, np.maximum(row[:, LEAVES], joined), ends)
+            self.written.add(self.lane.take(lane), record, server, joined, np.where(gone, NEVER, start), ends, rejected)
+        else:
+            self.written.add(self.lane.take(lane), record, server, joined, start, ends, rejected)
         self._go_on(lane, start, queue, ends, rejected, link, row, cargo)
 
     def _taker(self, lane: Ints, start: Ints, ranking: Ints, queue: Ints) -> Ints:
@@ -315,7 +320,7 @@ class Kernel:
 
     def _suspend(self, lane: Ints, start: Ints, queue: Ints, server: Ints, ends: Ints) -> None:
         """Put off the end of work that pauses while its agent is off duty (R29)."""
-        paused = np.flatnonzero(self.steps.suspend.take(queue))
+        paused = np.flatnonzero(self.steps.suspend.take(queue) & (server != self.duty.nobody))
         roster = self.roster[lane[paused]]
         for number in np.unique(roster).tolist():
             mine, duty = paused[roster == number], self.duty.each[number]

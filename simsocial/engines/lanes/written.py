@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,16 +34,24 @@ class Written:
     ) -> None:
         self._parts.append((lane, record, slot, joined, start, end, rejected))
 
-    def by_lane(self, lanes: int) -> list[tuple[Ints, ...]]:
-        """Return the columns but the first, for each lane."""
+    def by_lane(self, lanes: int, bits: int) -> list[tuple[Ints, ...]]:
+        """Return the columns but the first, for each lane; visits in order of stream, message and happening.
+
+        Parameters
+        ----------
+        lanes
+            How many.
+        bits
+            That hold a record's number. Records are numbered in that order.
+        """
         if not self._parts:
             return [tuple(np.zeros(0, np.int64) for _ in range(6))] * lanes
         columns = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
-        order = np.argsort(columns[0], kind="stable")
-        bounds = np.searchsorted(columns[0][order], np.arange(lanes + 1))
-        return [
-            tuple(column[order[a:b]] for column in columns[1:]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)
-        ]
+        self._parts.clear()
+        keys = columns[0] << bits | columns[1]
+        order = np.argsort(keys)
+        bounds = np.searchsorted(keys[order], np.arange(lanes + 1) << bits)
+        return [tuple(column[order[a:b]] for column in columns[1:]) for a, b in pairwise(bounds.tolist())]
 
 
 def told(lane: Lane, records: Records, servers: tuple[Ints, Ints], columns: tuple[Ints, ...]) -> Log:
@@ -59,8 +69,6 @@ def told(lane: Lane, records: Records, servers: tuple[Ints, Ints], columns: tupl
         Record, row, joined, start, end, rejected of what happened.
     """
     record, row, joined, start, end, rejected = columns
-    order = np.lexsort((joined, records.message[record], records.stream[record]))
-    record, row, joined, start, end, rejected = (column[order] for column in columns)
     over = end < lane.desk.horizon
     end = np.where(over, end, NEVER)
     agent, number = (column[row] for column in servers)
