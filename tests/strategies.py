@@ -1,12 +1,14 @@
 """Random worked cases on a small grid, where ties, equalities and ends of windows happen all the time.
 
 A case is made of choices among a few options, the simplest first. Hypothesis makes them (:func:`worlds`) and so can
-shrink a case; a plain generator makes them (:func:`random_world`) where thousands of cases are wanted.
+shrink a case; a plain generator makes them (:func:`random_world`) where thousands of cases are wanted. A company is
+several cases on one desk: other messages, other people, another horizon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -41,6 +43,32 @@ def random_world(seed: int) -> World:
     return make_world(Random(seed).choice)
 
 
+@st.composite
+def companies(draw: st.DrawFn) -> list[World]:
+    """Two to four cases on one desk."""
+    return _company(lambda options: options[draw(_below(len(options)))])
+
+
+def random_company(seed: int) -> list[World]:
+    """Return the same kind of cases for a seed."""
+    return _company(Random(seed).choice)
+
+
+def _company(choose: Choose) -> list[World]:
+    first = make_world(choose)
+    return [first, *(_on_the_desk_of(first, choose) for _ in range(choose((1, 2, 3))))]
+
+
+def _on_the_desk_of(world: World, choose: Choose) -> World:
+    """Return a case with other messages, people and horizon."""
+    streams = {
+        name: Stream(each.steps, _messages(choose, each.steps, triage=each.triage), each.triage)
+        for name, each in world.streams.items()
+    }
+    teams = {name: replace(each, agents=_agents(choose, each.rankings)) for name, each in world.teams.items()}
+    return World(streams, teams, horizon=choose((LAST_TICK, 30, 20, 14)))
+
+
 @cache
 def _below(options: int) -> st.SearchStrategy[int]:
     return st.integers(0, options - 1)
@@ -53,14 +81,18 @@ def make_world(choose: Choose) -> World:
     teams = {}
     for name in names:
         serves = [_ranking(choose, queues) for _ in range(choose((1, 2)))]
-        teams[name] = Team(serves[0], tuple(_agent(choose, serves) for _ in range(choose((1, 2, 0)))))
+        teams[name] = Team(serves[0], _agents(choose, serves), also=tuple(serves[1:]))
     return World(streams, teams, horizon=choose((LAST_TICK, LAST_TICK, 20)))
 
 
 def _stream(choose: Choose, teams: tuple[str, ...]) -> Stream:
     steps, triage = _route(choose, teams), choose((False, True))
+    return Stream(steps, _messages(choose, steps, triage=triage), triage)
+
+
+def _messages(choose: Choose, steps: Sequence[Step], *, triage: bool) -> tuple[Message, ...]:
     messages = [_message(choose, steps, triage=triage) for _ in range(choose(range(7)))]
-    return Stream(steps, tuple(sorted(messages, key=lambda message: message.at)), triage)
+    return tuple(sorted(messages, key=lambda message: message.at))
 
 
 def _route(choose: Choose, teams: tuple[str, ...]) -> tuple[Step, ...]:
@@ -143,6 +175,10 @@ def _ranking(choose: Choose, queues: Sequence[str]) -> str:
         else:
             entries.append(queue)
     return ", ".join(entry + choose(("", "(due)")) for entry in entries)
+
+
+def _agents(choose: Choose, serves: Sequence[str]) -> tuple[Agent, ...]:
+    return tuple(_agent(choose, serves) for _ in range(choose((1, 2, 0))))
 
 
 def _agent(choose: Choose, serves: Sequence[str]) -> Agent:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from functools import cache
 
-import numpy as np
 import pytest
 import twin
 from hypothesis import given, settings
 from strategies import random_world, worlds
 from timelines import MUTANTS
-from told import Engine, compiled
+from told import Engine, compiled, equal
 from worked import World
 
 from simsocial.engines.reference import simulate
 from simsocial.model.desk import Desk
-from simsocial.model.log import Fates, Log, Visits
+from simsocial.model.log import Log
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 
@@ -25,16 +23,6 @@ Case = tuple[Desk, Messages, Roster]
 SEEDS = range(500)
 INVISIBLE = {"product_instead_of_quotient", "author_corrects_nothing"}
 """Quarters multiply and divide exactly; the other is rare. Timelines show both."""
-
-
-def equal(left: Log, right: Log) -> bool:
-    parts: list[tuple[Visits | Fates, Visits | Fates]] = [(left.visits, right.visits)]
-    parts += zip(left.fates, right.fates, strict=True)
-    return all(
-        np.array_equal(getattr(mine, field.name), getattr(theirs, field.name))
-        for mine, theirs in parts
-        for field in fields(mine)
-    )
 
 
 @cache

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 
 import numpy as np
 from worked import Drawn, Message, Review, Step, Stream, World
 
 from simsocial.model.desk import AUTHOR, OUTSIDE, Desk, Group, Order, Queue, Ranking, ReviewRule, Route, RouteStep, When
-from simsocial.model.log import Log, MessageOutcome, VisitOutcome
+from simsocial.model.log import Fates, Log, MessageOutcome, VisitOutcome, Visits
 from simsocial.model.messages import Level, Messages, PerVisit, StepDraws, StreamMessages
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
@@ -52,6 +53,17 @@ def compiled(world: World) -> tuple[Desk, Messages, Roster]:
     """Return what an engine takes."""
     desk = _desk(world)
     return desk, Messages(tuple(_stream_messages(each) for each in world.streams.values())), _roster(world)
+
+
+def equal(left: Log, right: Log) -> bool:
+    """Return whether two logs tell the same of every visit and every message."""
+    parts: list[tuple[Visits | Fates, Visits | Fates]] = [(left.visits, right.visits)]
+    parts += zip(left.fates, right.fates, strict=True)
+    return all(
+        np.array_equal(getattr(mine, field.name), getattr(theirs, field.name))
+        for mine, theirs in parts
+        for field in fields(mine)
+    )
 
 
 def visit_rows(world: World, log: Log) -> list[str]:

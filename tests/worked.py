@@ -117,17 +117,18 @@ class Team:
     """People with a ranking in words: ``"a.respond, b.respond=c.respond(due)"``.
 
     ``=`` is equal rank, by joining unless ``(due)`` follows. A rework queue that is not named is ranked directly before
-    its step's queue (R22).
+    its step's queue (R22). ``also`` are further rankings, which a window may name.
     """
 
     serves: str
     agents: tuple[Agent, ...]
+    also: tuple[str, ...] = ()
 
     @property
     def rankings(self) -> list[str]:
-        """The team's own first, then as its agents' windows name them."""
+        """The team's own first, the further ones, then as its agents' windows name them."""
         windows = [window.serves for agent in self.agents for window in agent.windows]
-        return list(dict.fromkeys([self.serves, *(serves for serves in windows if serves)]))
+        return list(dict.fromkeys([self.serves, *self.also, *(serves for serves in windows if serves)]))
 
 
 def message(

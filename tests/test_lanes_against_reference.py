@@ -1,0 +1,101 @@
+"""The lanes engine against the reference engine: every visit and every fate, of lanes alone and in any company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from strategies import companies, random_company, random_world, worlds
+from told import compiled, equal
+from worked import World
+
+from simsocial.engines import reference
+from simsocial.engines.lanes import Lane, simulate, simulate_lanes
+from simsocial.model.log import Log
+
+SEEDS = range(400)
+
+
+def told(lane: Lane) -> Log:
+    return reference.simulate(lane.desk, lane.messages, lane.roster)
+
+
+def agrees(world: World) -> bool:
+    arrays = compiled(world)
+    return equal(simulate(*arrays), reference.simulate(*arrays))
+
+
+def crowd(company: Iterable[World]) -> list[Lane]:
+    """Return every choice of horizon, messages and roster; lanes with equal messages or rosters share them."""
+    desks, messages, rosters = zip(*map(compiled, company), strict=True)
+    return [Lane(*choice) for choice in product(desks, messages, rosters)]
+
+
+def differing(lanes: list[Lane]) -> Iterator[Lane]:
+    """Yield the lanes of which the engine, simulating them together, tells otherwise than the reference engine."""
+    return (lane for lane, log in zip(lanes, simulate_lanes(lanes), strict=True) if not equal(log, told(lane)))
+
+
+# ---- a lane alone ----------------------------------------------------------------------------------------------------
+
+
+def test_a_lane_alone_agrees_on_random_cases() -> None:
+    assert [seed for seed in SEEDS if not agrees(random_world(seed))] == []
+
+
+@given(worlds())
+@settings(max_examples=50, deadline=None)
+def test_a_lane_alone_agrees_on_cases_that_can_be_shrunk(world: World) -> None:
+    assert agrees(world)
+
+
+@pytest.mark.long
+def test_a_lane_alone_agrees_on_many_thousand_cases() -> None:
+    visits = 0
+    for seed in range(100_000, 120_000):
+        arrays = compiled(random_world(seed))
+        log = reference.simulate(*arrays)
+        assert equal(simulate(*arrays), log), f"seed {seed}"
+        visits += len(log.visits)
+    print(f"\n0 differences in 20,000 cases with {visits:,} visits")
+
+
+# ---- lanes together --------------------------------------------------------------------------------------------------
+# What the reference engine tells of a lane knows nothing of the others. So lanes that agree with it, shuffled and among
+# others, do not depend on their order or company.
+
+
+@pytest.mark.parametrize("ten", range(0, 60, 10))
+def test_lanes_together_agree(ten: int) -> None:
+    for seed in range(ten, ten + 10):
+        lanes = crowd(random_company(seed))
+        Random(seed).shuffle(lanes)
+        assert not any(differing(lanes)), f"seed {seed}"
+
+
+@given(companies())
+@settings(max_examples=30, deadline=None)
+def test_lanes_together_agree_on_cases_that_can_be_shrunk(company: list[World]) -> None:
+    assert not any(differing([Lane(*compiled(world)) for world in company]))
+
+
+def test_a_lane_many_times_over_is_the_same_lane() -> None:
+    lane = Lane(*compiled(random_world(7)))
+    assert not any(differing([lane] * 100))
+
+
+@pytest.mark.long
+def test_lanes_together_agree_on_many_thousand_lanes() -> None:
+    count = visits = 0
+    for seed in range(100_000, 100_700):
+        lanes = crowd(random_company(seed))
+        Random(seed).shuffle(lanes)
+        for lane, log in zip(lanes, simulate_lanes(lanes), strict=True):
+            assert equal(log, told(lane)), f"seed {seed}"
+            visits += len(log.visits)
+        count += len(lanes)
+    assert count > 20_000
+    print(f"\n0 differences in {count:,} lanes of 700 companies with {visits:,} visits")
