@@ -1,15 +1,18 @@
 """Visits that join a queue later: those on their way, and those that wait already, in the order of joining.
 
-Whoever is on his way to a queue stands unsorted in its pool. When the pool is full, those who have joined by now move to
-the queue's ring, sorted: they come before all who are still on their way. So a long queue costs no more than a short one.
+Whoever is on his way to a queue stands unsorted in its pool. When the pool is full, those who have joined by now move
+to the queue's ring, sorted: they come before all who are still on their way. So a long queue costs no more than a short
+one.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines.lanes.keys import NO_KEY
+from simsocial.engines.lanes.keys import NO_KEY, row_found
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -34,8 +37,8 @@ class Late:
         self.head = np.full(places, NO_KEY)
         self.in_pool, self.first, self.in_ring = (np.zeros(places, np.int64) for _ in range(3))
         self.pool, self.ring = np.full((pool, places), NO_KEY), np.full((ring, places), NO_KEY)
-        self.pool_cargo, self.ring_cargo = np.ones((carried, pool, places)), np.ones((carried, ring, places))
-        self._numbers = np.arange(pool, dtype=np.uint8)[:, None]
+        self.pool_cargo: Floats = np.ones((carried, pool, places))
+        self.ring_cargo: Floats = np.ones((carried, ring, places))
         self.any_ring = False
 
     def keep(self, lanes: npt.NDArray[np.bool_]) -> None:
@@ -106,7 +109,7 @@ class Late:
         """Take a key out of each pool; the last one fills its number."""
         keys = self.pool.take(place, axis=1)
         found = keys == key
-        number = np.bitwise_or.reduce(found.view(np.uint8) * self._numbers, axis=0).astype(np.int64)
+        number = row_found(found)
         np.putmask(keys, found, NO_KEY)
         self.head[place] = np.minimum.reduce(keys, axis=0)
         last = self.in_pool.take(place) - 1
@@ -159,9 +162,7 @@ class Late:
     def _grow_pool(self) -> None:
         self.pool = _doubled(self.pool, NO_KEY, axis=0)
         self.pool_cargo = _doubled(self.pool_cargo, 1.0, axis=1)
-        kind = np.uint8 if len(self.pool) <= 256 else np.int64
-        self._numbers = np.arange(len(self.pool), dtype=kind)[:, None]
 
 
-def _doubled(values: npt.NDArray[np.generic], fill: float, *, axis: int) -> npt.NDArray[np.generic]:
+def _doubled(values: npt.NDArray[Any], fill: float, *, axis: int) -> npt.NDArray[Any]:
     return np.concatenate((values, np.full_like(values, fill)), axis=axis)

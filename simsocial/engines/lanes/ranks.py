@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines.lanes.keys import NO_KEY
+from simsocial.engines.lanes.keys import NO_KEY, row_found
 from simsocial.model.desk import Desk, Order
 from simsocial.model.messages import Bools, Ticks
 
@@ -38,7 +40,8 @@ class Ranks:
                 self.by_due[number, list(group.queues)] = group.order is Order.DUE
         self.nowhere = NOWHERE
         self._bits = queues
-        self._weights = (1 << np.arange(queues)).astype(np.uint8 if queues <= 8 else np.uint16)[:, None]
+        kind: type[np.unsignedinteger[Any]] = np.uint8 if queues <= 8 else np.uint16
+        self._weights: npt.NDArray[np.unsignedinteger[Any]] = (1 << np.arange(queues)).astype(kind)[:, None]
         self._table = self._tabled(queues) if queues <= MOST_IN_A_TABLE else None
         self.preference = self._preferences(desk)
         self.shared = (self.preference < NOWHERE).sum(axis=1) > 1
@@ -59,7 +62,7 @@ class Ranks:
         return places.argmin(axis=0), ((places == best) & (places < NOWHERE)).sum(axis=0) > 1
 
     def _preferences(self, desk: Desk) -> npt.NDArray[np.int64]:
-        """Return, shape (queues, rankings), how a queue's step prefers each ranking's team; ``NOWHERE`` if not served."""
+        """Return, shape (queues, rankings), how a queue's step prefers the team of a ranking that serves it."""
         out = np.full((len(desk.queues), len(desk.rankings)), NOWHERE)
         for number, queue in enumerate(desk.queues):
             prefer = desk.routes[queue.stream].steps[queue.step].prefer
@@ -80,7 +83,7 @@ class Ranks:
         """
         if self._table is None:
             return self._first(self.place[ranking].T, ready)
-        ready_bits = np.bitwise_or.reduce(ready.view(np.uint8) * self._weights, axis=0)
+        ready_bits = np.bitwise_or.reduce(ready * self._weights, axis=0)
         answer = (ranking << self._bits) + ready_bits
         return self._table[0].take(answer), self._table[1].take(answer)
 
@@ -100,14 +103,9 @@ class Ranks:
         place = self.place[ranking].T
         equal = ready & (place == np.take_along_axis(place, queue[None], axis=0))
         if due is heads:
-            return _place_of_least(np.where(equal, heads, NO_KEY))
+            keys = np.where(equal, heads, NO_KEY)
+            return row_found(keys == np.minimum.reduce(keys, axis=0))
         order = np.where(equal, np.where(self.by_due[ranking, queue], due, heads), NO_KEY)
         first = equal & (order == order.min(axis=0))
-        return _place_of_least(np.where(first, records, NO_KEY))
-
-
-def _place_of_least(values: Ticks) -> Ticks:
-    """Return which value of each column is the least; no two of them are equal. (``argmin`` takes much longer.)"""
-    found = values == np.minimum.reduce(values, axis=0)
-    kind = np.uint8 if len(values) <= 256 else np.int64
-    return np.bitwise_or.reduce(found * np.arange(len(values), dtype=kind)[:, None], axis=0).astype(np.int64)
+        keys = np.where(first, records, NO_KEY)
+        return row_found(keys == keys.min(axis=0))

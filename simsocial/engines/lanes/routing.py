@@ -35,6 +35,7 @@ class Steps:
         self.review = np.array([step.review is not None for step in steps])
         self.reject = np.array([step.review.reject if step.review else 0.0 for step in steps])
         self.suspend = np.array([step.suspend and not step.nobody for step in steps])
+        self.any_suspend = bool(self.suspend.any())
         self.work_factor = Factors([step.work_factor for step in steps])
         self.reject_factor = Factors([step.reject_factor for step in steps])
 
