@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simsocial.study.duties import duties as duties
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
+    from simsocial.study.verify import verify as verify
 
 __version__ = "0.1.0"
 
@@ -38,6 +39,7 @@ _HOMES = {
     "duties": "simsocial.study.duties",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
+    "verify": "simsocial.study.verify",
 }
 """Where the public names live that are imported when they are first used, as their libraries take long to import."""
 
@@ -59,6 +61,7 @@ __all__ = [
     "run_replication",
     "schema_text",
     "simulate",
+    "verify",
     "write",
 ]
 

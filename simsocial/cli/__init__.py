@@ -14,6 +14,7 @@ from simsocial.cli.documents import dictionary, schema
 from simsocial.cli.faults import STOPPING, Terminated, Verbs
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
+from simsocial.cli.verify import verify
 
 app = typer.Typer(
     name="simsocial",
@@ -41,7 +42,7 @@ def _simsocial(
     pass
 
 
-for verb in (check, run, replay, schema, dictionary):
+for verb in (check, run, replay, verify, schema, dictionary):
     app.command()(verb)
 
 

@@ -1,0 +1,35 @@
+"""``simsocial verify``: whether both engines tell the same of a config."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simsocial.cli.faults import FAILED
+from simsocial.cli.options import Config, Set
+from simsocial.cli.progress import progress
+
+
+def verify(
+    config: Config,
+    replications: Annotated[int, typer.Option(min=1, help="How many to compare.")] = 3,
+    weeks: Annotated[
+        int | None, typer.Option(min=1, help="Only the first so many weeks; default: all.", show_default=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
+    changes: Set = None,
+) -> None:
+    """Run with both engines, and compare every visit and every counter."""
+    import simsocial
+    from simsocial.report.words import counted
+    from simsocial.study.fitting_memory import refuse_too_large
+
+    scenario = simsocial.load(config, overrides=changes or ())
+    refuse_too_large(scenario)
+    with progress() as bar:
+        found = simsocial.verify(scenario, replications=replications, weeks=weeks, seed=seed, progress=bar)
+    if found.difference is not None:
+        typer.echo(f"different: {found.difference}", err=True)
+        raise typer.Exit(FAILED)
+    typer.echo(f"identical: {found.visits:,} visits in {counted(found.replications, 'replication')}")
