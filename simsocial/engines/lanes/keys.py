@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,4 +44,5 @@ def row_found(found: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Return, for each column, the number of its only true row; shape (columns,). (``argmax`` takes much longer.)"""
     kind = np.uint8 if len(found) <= 256 else np.int64
     numbers = np.arange(len(found), dtype=kind)[:, None]
-    return np.bitwise_or.reduce(found * numbers, axis=0).astype(np.int64)
+    rows: npt.NDArray[np.unsignedinteger[Any]] = np.bitwise_or.reduce(found * numbers, axis=0)
+    return rows.astype(np.int64)
