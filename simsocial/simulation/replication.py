@@ -62,14 +62,14 @@ def replications(scenario: Scenario, *, seed: int, engine: str, first: int = 0) 
     """Run one replication after the other, from number ``first`` on, for as long as somebody asks for the next."""
     from simsocial.draw.messages import draw_messages
     from simsocial.draw.roster import compile_roster
-    from simsocial.measure.tally import edges, tally
+    from simsocial.measure.tally import buckets, tally
 
-    simulate, roster, buckets = engine_named(engine), compile_roster(scenario), edges(scenario)
+    simulate, roster, counted_in = engine_named(engine), compile_roster(scenario), buckets(scenario)
 
     def replication(number: int) -> Replication:
         messages = draw_messages(scenario, seed=seed, replication=number)
         log = simulate(scenario.desk, messages, roster)
-        tallies = tally(scenario, messages, roster, log, buckets)
+        tallies = tally(scenario, messages, roster, log, counted_in)
         return Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
 
     yield from map(replication, itertools.count(first))

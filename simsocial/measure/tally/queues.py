@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simsocial.measure.tally.cells import Cells, Ticks
 from simsocial.measure.tally.replication import Replication
+from simsocial.model.cells import Cells, Ticks
 from simsocial.model.log import VisitOutcome
 from simsocial.model.tallies import Flows, QueueCounts
 from simsocial.model.waits import bin_of, bins
