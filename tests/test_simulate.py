@@ -131,12 +131,23 @@ def test_unknown_measure_of_a_precision_is_refused_before_the_run(scenario: Scen
         ({"replications": 2.5}, "replications: must be a whole number"),
         ({"seed": -1}, "seed: must be a whole number of at least 0"),
         ({"first": -1}, "first: must be a whole number of at least 0"),
+        ({"first": 2**32 - 3}, "first: replications are numbered below 4294967296"),
         ({"engine": "numpi"}, "there is no 'numpi'; there is simpy"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(scenario: Scenario, arguments: dict[str, object], says: str) -> None:
     with pytest.raises(ss.InputError, match=says):
         ss.run(scenario, **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("arguments", [{"number": -1}, {"number": 2**32}, {"seed": -1}])
+def test_a_replication_without_a_number_is_refused(scenario: Scenario, arguments: dict[str, int]) -> None:
+    with pytest.raises(ss.InputError, match=f"^{next(iter(arguments))}: "):
+        ss.run_replication(scenario, **arguments)
+
+
+def test_the_last_replication_that_has_a_number(scenario: Scenario) -> None:
+    assert len(ss.run(scenario, replications=1, first=2**32 - 1)) == 1
 
 
 def test_a_second_engine_is_an_entry(scenario: Scenario, results: Results, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 from simsocial.simulation.engine import engine_named
+from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
 from simsocial.simulation.trace import Trace
 
 
@@ -53,21 +54,24 @@ def run_replication(
     Raises
     ------
     InputError
-        When there is no such engine.
+        When there is no such engine, or a number makes no sense.
     """
-    return next(replications(scenario, seed=scenario.run.seed if seed is None else seed, engine=engine, first=number))
+    seed = scenario.run.seed if seed is None else seed
+    refuse_senseless(("number", number, 0), ("seed", seed, 0))
+    refuse_unnumbered("number", number, 1)
+    return next(replications(scenario, seed=seed, engine=engine, first=number))
 
 
 def replications(scenario: Scenario, *, seed: int, engine: str, first: int = 0) -> Iterator[Replication]:
     """Run one replication after the other, from number ``first`` on, for as long as somebody asks for the next."""
-    from simsocial.draw.messages import draw_messages
+    from simsocial.draw.messages import Plan
     from simsocial.draw.roster import compile_roster
     from simsocial.measure.tally import buckets, tally
 
     simulate, roster, counted_in = engine_named(engine), compile_roster(scenario), buckets(scenario)
 
     def replication(number: int) -> Replication:
-        messages = draw_messages(scenario, seed=seed, replication=number)
+        messages = plan.draw(seed=seed, replication=number)
         log = simulate(scenario.desk, messages, roster)
         tallies = tally(scenario, messages, roster, log, counted_in)
         return Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
