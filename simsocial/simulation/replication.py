@@ -69,6 +69,7 @@ def replications(scenario: Scenario, *, seed: int, engine: str, first: int = 0) 
     from simsocial.measure.tally import buckets, tally
 
     simulate, roster, counted_in = engine_named(engine), compile_roster(scenario), buckets(scenario)
+    plan = Plan.of(scenario)
 
     def replication(number: int) -> Replication:
         messages = plan.draw(seed=seed, replication=number)
