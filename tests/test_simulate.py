@@ -120,7 +120,7 @@ def test_a_number_overrides_the_precision_and_most_ends_it(scenario: Scenario) -
 
 def test_unknown_measure_of_a_precision_is_refused_before_the_run(scenario: Scenario) -> None:
     settings = RunSettings(precision=Precision("mentions.arived", 0.1, least=2, most=9))
-    with pytest.raises(ss.InputError, match=r"did you mean 'mentions\.arrived'"):
+    with pytest.raises(ss.InputError, match=r"^run\.replications\.of: .* did you mean 'mentions\.arrived'"):
         ss.run(scenario.but(run=settings), progress=lambda *_: pytest.fail("nothing should run"))
 
 

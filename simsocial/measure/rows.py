@@ -42,7 +42,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Dotted name, as a run's ``precision`` gives it."""
+        """Dotted name, as ``run.replications.of`` gives it."""
         return ".".join(part for part in (self.stream, self.step, self.team, self.measure) if part)
 
 
@@ -96,7 +96,7 @@ def row_named(rows: Sequence[Row], name: str) -> int:
     if name in names:
         return names.index(name)
     nearest = difflib.get_close_matches(name, names, n=1, cutoff=0)[0]
-    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.precision.measure"))
+    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.replications.of"))
 
 
 def _subjects(scenario: Scenario) -> Iterable[Subject]:
