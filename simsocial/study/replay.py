@@ -1,4 +1,4 @@
-"""Runs again what a folder holds, and tells whether the numbers are equal."""
+"""Runs again what a folder holds, and tells whether the numbers are equal (R64)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict: for every stage and team an answer and a sentence in plain words, the worst first (R50–R52)."""
+"""The verdict: for every stage and team an answer and a sentence in plain words, the worst first (R54)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tallies of queues: what flows through them, and what becomes of the visits that measures use."""
+"""Tallies of queues: what flows through them, and what becomes of the visits that measures use (R56)."""
 
 from __future__ import annotations
 
