@@ -206,6 +206,18 @@ def test_episodes_and_verdict_tell_the_same(results: Results) -> None:
     ]
 
 
+def test_what_a_researcher_prints_fits_on_a_screen(scenario: Scenario, results: Results) -> None:
+    """Neither checkpoints nor tallies are shown: there are more of them the longer the run."""
+    judged = results.verdict()
+    assert repr(judged[0]) == (
+        f"Verdict(subject='team desk', answer={judged[0].answer!r}, because={judged[0].because!r})"
+    )
+    (path, *_), *_ = results.paths
+    assert repr(path.stage) == "<Stage mentions.respond (desk): 15 checkpoints>"
+    long = [*judged, *results.stage_outlooks, *results.team_outlooks, path, results, ss.run_replication(scenario)]
+    assert max(len(repr(one)) for one in long) < 1000
+
+
 # ---- memory and duties -----------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
@@ -29,10 +29,10 @@ class Replication:
         What measures read.
     """
 
-    scenario: Scenario
+    scenario: Scenario = field(repr=False)
     number: int
     trace: Trace
-    tallies: Tallies
+    tallies: Tallies = field(repr=False)
 
 
 def run_replication(
