@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def source(seed: int = 1, replication: int = 0, entity: str = "mentions", kind: Kind = Kind.WORK) -> Uniforms:
-    return Uniforms(seed=seed, replication=replication, entity=entity, kind=kind)
+    return Dice(seed, replication)(entity, kind)
 
 
 def lineage(weeks: int, branches: int, indexes: int) -> Lineage:
@@ -57,6 +57,16 @@ def test_a_value_is_the_same_whatever_was_asked_before() -> None:
     for week in (5, 0, 3):
         used.vector(7, week=week, branch=2)
     assert np.array_equal(used.vector(10, week=3), source().vector(10, week=3))
+
+
+def test_a_value_is_the_same_whatever_else_the_dice_were_asked() -> None:
+    dice = Dice(1, 0)
+    patience = dice("mentions", Kind.PATIENCE)
+    patience.vector(7, week=3)
+    work = dice("mentions", Kind.WORK)
+    for _ in range(2):
+        assert np.array_equal(work.vector(5, week=3), source().vector(5, week=3))
+        assert np.array_equal(patience.vector(6, week=3), source(kind=Kind.PATIENCE).vector(6, week=3))
 
 
 def test_a_message_has_its_value_in_any_company() -> None:

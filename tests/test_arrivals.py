@@ -13,8 +13,8 @@ import pytest
 from builders import MONDAY, at
 from scipy import stats
 
-from simsocial.draw.arrivals import draw_arrivals, invert
-from simsocial.draw.randomness import Dice, Lineage, Uniforms
+from simsocial.draw.arrivals import plan_arrivals
+from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
 from simsocial.model.scenario import Arrivals, Placing, RateArrivals, ReplayCounts, ReplayStamps
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
@@ -25,7 +25,7 @@ AFTERNOON = MONDAY.replace(hour=15)
 def draw(
     arrivals: Arrivals, *, horizon: int, replication: int = 0, start: dt.datetime = MONDAY
 ) -> tuple[npt.NDArray[np.int64], Lineage]:
-    return draw_arrivals(arrivals, stream="mentions", start=start, horizon=horizon, dice=Dice(11, replication))
+    return plan_arrivals(arrivals, stream="mentions", start=start, horizon=horizon)(Dice(11, replication))
 
 
 def counts(arrivals: RateArrivals, edges: npt.NDArray[np.int64], replications: int) -> npt.NDArray[np.int64]:
@@ -75,19 +75,27 @@ def test_arrivals_are_uniform_inside_a_piece() -> None:
     assert abs(number[0] - number[1]) < 4.5 * math.sqrt(2000)
 
 
-class Constant(Uniforms):
-    """Uniforms that are all the same."""
+class Constant(Dice, Uniforms):
+    """Uniforms that are all the same, whatever they are for."""
 
     def __init__(self, u: float) -> None:
         self.u = u
+
+    def __call__(self, entity: str, kind: Kind) -> Uniforms:
+        return self
 
     def vector(self, count: int, *, week: int, branch: int = 0, visit: int = 1) -> npt.NDArray[np.float64]:
         return np.full(count, self.u)
 
 
+def drawn_by(dice: Dice, arrivals: RateArrivals) -> npt.NDArray[np.int64]:
+    return plan_arrivals(arrivals, stream="mentions", start=MONDAY, horizon=WEEK)(dice)[0]
+
+
 def test_a_week_is_filled_to_its_end_by_exponentials_of_any_size() -> None:
     """Each of them 0.01, where a hundred times fewer are expected."""
-    arrival = invert(np.array([0, WEEK]), np.array([5.0 / WEEK]), Constant(-math.expm1(-0.01)), 0)
+    five = RateArrivals(np.array([0, WEEK]), np.array([5.0 / WEEK]))
+    arrival = drawn_by(Constant(-math.expm1(-0.01)), five)
     assert len(arrival) in (499, 500)
     assert arrival[-1] > 0.99 * WEEK
 
@@ -98,7 +106,7 @@ def test_rounding_moves_no_arrival_out_of_its_piece() -> None:
     epoch = float(-np.log1p(-u))
     mass = math.nextafter(epoch, math.inf)
     length = next(n for n in range(1, 10**6) if mass / n * n == mass and epoch / (mass / n) >= n)
-    arrival = invert(np.array([0, length, 2 * length]), np.array([mass / length, 0.0]), Constant(u), 0)
+    arrival = drawn_by(Constant(u), RateArrivals(np.array([0, length, 2 * length]), np.array([mass / length, 0.0])))
     assert arrival.tolist() == [length - 1]
 
 

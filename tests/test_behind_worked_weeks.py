@@ -19,7 +19,7 @@ from simsocial.engines.reference import simulate
 from simsocial.measure.behind.episodes import Episode
 from simsocial.measure.behind.path import Path, paths
 from simsocial.measure.behind.stages import stages
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, tally
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
 from simsocial.model.scenario import Measured, Promise, RunSettings, Scenario
@@ -35,7 +35,7 @@ CLOSE = 17 * HOUR
 def fare(scene: Scenario) -> dict[str, Path]:
     """Run one replication: how each stage fared, by name."""
     messages, roster = draw_messages(scene, seed=1, replication=0), compile_roster(scene)
-    tallies = tally(scene, messages, roster, simulate(scene.desk, messages, roster), edges(scene))
+    tallies = tally(scene, messages, roster, simulate(scene.desk, messages, roster), buckets(scene))
     return {path.stage.name: path for path in paths(scene, stages(scene), tallies, roster)}
 
 

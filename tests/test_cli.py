@@ -143,6 +143,15 @@ def test_a_run_that_does_not_fit_in_memory_is_refused(here: Path, monkeypatch: p
     assert files(here) == ["tiny.toml"]
 
 
+def test_a_replay_that_does_not_fit_in_memory_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R61: a run may come from a larger machine."""
+    simsocial("run", "tiny.toml", "--out", "out")
+    monkeypatch.setattr(fitting_memory, "available_memory", lambda: 1e6)
+    done = simsocial("replay", "out", "--log", "--out", "again", code=2)
+    assert "MB of memory, 1 MB are available" in done.stderr
+    assert not Path("again").exists()
+
+
 # ---- stopped ---------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,30 @@ from simsocial.model.laws import Exponential
 from simsocial.simulation.replication import run_replication
 from simsocial.units import DAY, HOUR
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+RULE = re.compile(r"(?<![A-Za-z0-9_])R(\d+)(?:–R?(\d+))?(?![A-Za-z0-9_])")
+"""A citation of a rule, or of a row of rules."""
+
+
+def rules() -> set[int]:
+    """The rules that there are."""
+    return {
+        int(number) for number in re.findall(r"^- \*\*R(\d+) ", (DOCS / "model.md").read_text("utf-8"), re.MULTILINE)
+    }
+
+
+def cited_in(text: str) -> set[int]:
+    """The rules that a text names; of a row of them, the first and the last."""
+    return {int(number) for ends in RULE.findall(text) for number in ends if number}
+
+
+def citing(*folders: str) -> dict[str, set[int]]:
+    """What every file in these folders cites, by its path."""
+    files = [
+        file for folder in folders for suffix in ("py", "md", "toml") for file in (ROOT / folder).rglob(f"*.{suffix}")
+    ]
+    return {str(file.relative_to(ROOT)): cited_in(file.read_text("utf-8")) for file in sorted(files)}
 
 
 def test_the_data_dictionary_is_the_one_generated_from_the_definitions() -> None:
@@ -22,11 +45,18 @@ def test_the_data_dictionary_is_the_one_generated_from_the_definitions() -> None
     assert written == dictionary(), "run: python -m simsocial.measure.dictionary > docs/measures.md"
 
 
-def test_rules_that_the_dictionary_cites_exist() -> None:
-    rules = set(re.findall(r"\*\*(R\d+) ?", (DOCS / "model.md").read_text(encoding="utf-8")))
-    cited = set(re.findall(r"R\d+", dictionary()))
-    assert cited
-    assert cited <= rules
+def test_rules_that_are_cited_exist() -> None:
+    unknown = {file: cited - rules() for file, cited in citing("simsocial", "tests", "configs", "docs").items()}
+    assert {file: cited for file, cited in unknown.items() if cited} == {}
+
+
+def test_every_rule_is_cited_by_what_obeys_it() -> None:
+    assert rules() - set().union(*citing("simsocial", "tests").values()) == set()
+
+
+def test_citations_are_found_in_rows_and_in_passing() -> None:
+    """Negative control: a check that reads no citations would pass always."""
+    assert cited_in("as by R50–R52, (R8, R9): not SR5, R7x or R_3") == {50, 52, 8, 9}
 
 
 def test_columns_of_the_logs_are_those_that_are_written() -> None:

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pytest
 from builders import MONDAY, ReviewSpec, StepSpec, StreamSpec, TeamSpec, at, hourly, poisson, scenario
 
-from simsocial.draw.messages import draw_messages
-from simsocial.draw.randomness import Kind, Uniforms
+from simsocial.draw.messages import Plan, draw_messages
+from simsocial.draw.randomness import Dice, Kind
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, Gamma, Law, LogNormal, Uniform, WithZero
 from simsocial.model.messages import Level, PerVisit, StepDraws, StreamMessages
@@ -93,8 +93,8 @@ def test_a_draw_is_repeatable_and_replications_differ() -> None:
 
 def test_a_replication_needs_none_before_it() -> None:
     fifth = draw(stream(), replication=5)
-    world = desk(stream())
-    assert same([draw_messages(world, seed=3, replication=k).streams for k in range(6)][5], fifth)
+    plan = Plan.of(desk(stream()))
+    assert same([plan.draw(seed=3, replication=k).streams for k in range(6)][5], fifth)
 
 
 def test_headcount_changes_no_message() -> None:
@@ -158,8 +158,7 @@ def weekly_work(factor: float, replication: int) -> npt.NDArray[np.float64]:
 def weekly_work_by_one_index(factor: float, replication: int) -> npt.NDArray[np.float64]:
     """The same where the index runs over the whole run instead of starting anew each week: what R19 avoids."""
     vectors = [
-        Uniforms(seed=3, replication=replication, entity="mentions", kind=kind).vector(2 * WEEKS * A_WEEK, week=0)
-        for kind in (Kind.ARRIVAL, Kind.WORK)
+        Dice(3, replication)("mentions", kind).vector(2 * WEEKS * A_WEEK, week=0) for kind in (Kind.ARRIVAL, Kind.WORK)
     ]
     week = np.cumsum(-np.log1p(-vectors[0])) // (factor * A_WEEK)
     inside = week < WEEKS

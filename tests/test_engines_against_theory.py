@@ -1,65 +1,81 @@
 """The engines against exact theory and published simulations, through the public API.
 
 A short run of every case is part of the tests; ``python -m pytest -m long tests/test_engines_against_theory.py`` runs
-them until each value's relative standard error is at most 2 %.
+them until each value's relative standard error is at most 2 %, about 40 minutes on one core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import pandas as pd
 import pytest
-from reference_cases import CASES, IDS, Floats, Trial, trial, values
+from reference_cases import CASES, DATA, IDS, cases, trial
+from reference_samples import deviations, estimate, off
+from reference_trials import Trial, samples
+from validation import RELATIVE_ERROR, settle
+
+import simsocial as ss
+from simsocial.units import HOUR
 
 pytestmark = pytest.mark.skipif(not CASES.exists(), reason=f"reference cases are not here: {CASES.name}")
-Z = 4.5
-LONG_RSE = 0.02
-MOST_ROUNDS = 40
 
 
-def estimate(rows: Iterable[Floats]) -> tuple[Floats, Floats]:
-    """Return the ratios of means of shape (targets,) and their standard errors by the delta method."""
-    numerator, denominator = np.moveaxis(np.array(list(rows)), 1, 0)
-    ratio = numerator.mean(axis=0) / denominator.mean(axis=0)
-    residual = (numerator - ratio * denominator) / denominator.mean(axis=0)
-    return ratio, residual.std(axis=0, ddof=1) / np.sqrt(len(residual))
+def z_of(case: Trial, folder: Path, *, paths: int) -> dict[str, float]:
+    """Run one replication of a stationary case, so many paths of any other."""
+    numbers = range(1 if len(case.windows) > 1 else paths)
+    return deviations(case.targets, *estimate([*samples(case, folder, numbers=numbers, seed=20260105)], case.targets))
 
 
-def deviations(case: Trial, mean: Floats, se: Floats, *, factor: float = 1.0) -> dict[str, float]:
-    """Return z of every target against ``factor`` times its value."""
-    true = np.array([target.value for target in case.targets])
-    true_se = np.array([target.se for target in case.targets])
-    z = (mean - factor * true) / np.hypot(se, true_se)
-    return {target.name: float(value) for target, value in zip(case.targets, z, strict=True)}
+def numbers_in(metrics: Any) -> int:
+    """Count the values that a case gives: not its instants, nor what stands beside a value about its error."""
+    if isinstance(metrics, list):
+        return sum(map(numbers_in, metrics))
+    if isinstance(metrics, dict) and "value" not in metrics:
+        return sum(numbers_in(value) for name, value in metrics.items() if name != "t")
+    return 1
 
 
-def off(z: dict[str, float]) -> dict[str, float]:
-    return {name: value for name, value in z.items() if not abs(value) <= Z}
+def test_no_case_of_a_kind_is_left_out() -> None:
+    kinds = ("EA-", "GP-", "MG1-", "MDC-", "MPHC-")
+    assert {name for name in cases() if name.startswith(kinds)} == {name for name in IDS if name.startswith(kinds)}
 
 
 @pytest.mark.parametrize("name", IDS)
 def test_short_run_agrees(name: str, tmp_path: Path) -> None:
-    case = trial(name, messages=1500)
-    mean, se = estimate(values(case, tmp_path, replications=24, seed=20260105))
-    assert off(deviations(case, mean, se)) == {}
-    assert off(deviations(case, mean, se, factor=3.0)), "the check must notice a value three times too large"
+    case = trial(name, messages=20_000)
+    assert len(case.targets) == numbers_in(cases()[name]["metrics"]), "every metric of the case is compared"
+    assert off(z_of(case, tmp_path, paths=40)) == {}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_work_that_is_a_tenth_shorter_is_noticed(name: str, tmp_path: Path) -> None:
+    """Negative control: the values of a neighbouring case are not within the bound, though the run is shorter."""
+    assert len(off(z_of(trial(name, messages=8_000).quicker(0.9), tmp_path, paths=40))) >= 2
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", IDS)
 def test_long_run_agrees_within_two_percent(name: str, tmp_path: Path) -> None:
-    case = trial(name, messages=25_000)
-    rows: list[Floats] = []
-    for seed in range(MOST_ROUNDS):
-        rows += values(case, tmp_path, replications=20, seed=seed)
-        mean, se = estimate(rows)
-        if (se <= LONG_RSE * np.abs(mean)).all():
-            break
-    z = deviations(case, mean, se)
-    for target, value, error in zip(case.targets, mean, se, strict=True):
-        print(f"{name} {target.name}: {value:.6g} ± {error:.2g} (true {target.value:.6g}, z {z[target.name]:+.2f})")
-    assert off(z) == {}
-    assert max(se / np.abs(mean)) <= LONG_RSE
-    assert len(off(deviations(case, mean, se, factor=1.2))) == len(case.targets), "20 % more must be noticed everywhere"
+    settled = settle(name, tmp_path)
+    assert off(settled.z) == {}
+    assert settled.relative_error <= RELATIVE_ERROR
+
+
+# ---- TRACE-QC-1: given arrivals and services, exact departures -------------------------------------------------------
+
+
+def ticks_off(trace: pd.DataFrame, *, agents: int) -> float:
+    """Return by how many milliseconds the departures of that many agents differ at most, when 1 unit is 1 h."""
+    messages = ss.messages(arrival=trace["arrival"], work=trace["service"], unit="h")
+    ended = ss.simulate(messages, ss.roster(agents=agents)).visits()["end"]
+    return float((ended - trace["departure_1_server"] * HOUR).abs().max())
+
+
+def test_given_arrivals_and_services_depart_when_they_must() -> None:
+    """TRACE-QC-1, and a desk of two as negative control."""
+    trace = pd.read_csv(DATA / "traces" / "fifo_100.csv")
+    assert len(trace) == 100
+    assert ticks_off(trace, agents=1) <= 2
+    assert ticks_off(trace, agents=2) > 2

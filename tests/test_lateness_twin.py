@@ -9,7 +9,7 @@ from behind_twin import Case, Twin, random_case
 
 from simsocial.measure.behind.lateness import lateness
 from simsocial.measure.behind.stages import stages
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, tally
 from simsocial.units import DAY
 
 CASES = 80
@@ -25,7 +25,7 @@ def cases() -> list[tuple[Case, Late]]:
 
 def late(case: Case) -> Late:
     parts = stages(case.scenario)
-    tallies = tally(case.scenario, case.messages, case.roster, case.log, edges(case.scenario))
+    tallies = tally(case.scenario, case.messages, case.roster, case.log, buckets(case.scenario))
     flags = lateness(case.scenario, parts, tallies, case.roster)
     return {stage.name: flag.tolist() for stage, flag in zip(parts, flags, strict=True)}
 

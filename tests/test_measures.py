@@ -18,7 +18,7 @@ from simsocial.measure.measures import estimate, evaluate, rows, summarise
 from simsocial.measure.rows import row_named
 from simsocial.measure.series import series_rows
 from simsocial.measure.stats import order_quantile, ratio, student, wilson
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, tally
 from simsocial.measure.totals import totals
 from simsocial.measure.wait_quantiles import of_everyone, of_the_served
 from simsocial.model.desk import When
@@ -32,7 +32,7 @@ from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 
 
 def counted(case: Case) -> Tallies:
-    return tally(case.scenario, case.messages, case.roster, case.log, edges(case.scenario))
+    return tally(case.scenario, case.messages, case.roster, case.log, buckets(case.scenario))
 
 
 def values(world: Scenario, tallies: Tallies) -> dict[str, float]:

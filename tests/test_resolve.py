@@ -178,11 +178,28 @@ def test_factors_hold_from_their_date_until_the_next() -> None:
         ('["m.*", "d.check"]', [("m.sort",), ("m.respond.rework",), ("m.respond",), ("m.check",), ("d.check",)]),
         ('["*.check", "*.rework"]', [("m.check",), ("d.check",), ("m.respond.rework",), ("d.reply.rework",)]),
         ('[["*.check"], "m.*"]', [("m.check", "d.check"), ("m.sort",), ("m.respond.rework",), ("m.respond",)]),
+        (
+            '["*.rework", "*"]',
+            [
+                ("m.respond.rework",),
+                ("d.reply.rework",),
+                ("m.sort",),
+                ("m.respond",),
+                ("m.check",),
+                ("d.reply",),
+                ("d.check",),
+            ],
+        ),
+        ('[["m.*", "*.rework"]]', [("m.sort", "m.respond.rework", "m.respond", "m.check", "d.reply.rework")]),
+        (
+            '["m.respond", "*.rework", "d.reply"]',
+            [("m.respond.rework",), ("m.respond",), ("d.reply.rework",), ("d.reply",)],
+        ),
         ('["m.*", "m.sort"]', [("m.respond.rework",), ("m.respond",), ("m.check",), ("m.sort",)]),
     ],
 )
 def test_entries_of_a_ranking(written: str, ranking: list[tuple[str, ...]]) -> None:
-    """R22, R31; wildcards name what no entry of the same list names itself."""
+    """R22, R31; wildcards name what no entry of the same list names itself, and no queue has two places."""
     assert serves(written) == ranking
 
 

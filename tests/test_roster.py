@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from simsocial.draw.roster import compile_roster, deal
 from simsocial.model.calendar import Calendar
 from simsocial.model.capacity import capacity, rankings_serving, time_in_buckets
+from simsocial.model.cells import Buckets
 from simsocial.model.laws import Deterministic
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
@@ -351,7 +352,7 @@ def test_capacity_by_hand() -> None:
 def test_overlap_sums_equal_a_count_of_ticks(rows: list[tuple[int, int, int, int]], edges: list[int]) -> None:
     start, length, group, weight = np.array(rows).T
     edges = sorted(edges)
-    total = time_in_buckets(start, start + length, edges, group=group, groups=3, weight=weight)
+    total = time_in_buckets(start, start + length, Buckets(np.array(edges)), group=group, groups=3, weight=weight)
     counted = [
         [
             sum(w * sum(s <= tick < s + n for tick in range(low, high)) for s, n, g, w in rows if g == one)

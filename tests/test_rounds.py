@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from builders import MONDAY, ReviewSpec, ShiftSpec, StepSpec, StreamSpec, TeamSpec, poisson, scenario
 
-from simsocial.draw.arrivals import draw_arrivals
+from simsocial.draw.arrivals import plan_arrivals
 from simsocial.draw.durations import durations
 from simsocial.draw.messages import draw_messages
 from simsocial.draw.randomness import Dice, Kind, Lineage
@@ -121,7 +121,7 @@ LAWS: dict[str, tuple[Kind, Law]] = {
 
 def lineage_of(made: Scenario) -> Lineage:
     inbox = made.streams[0]
-    return draw_arrivals(inbox.arrivals, stream="posts", start=MONDAY, horizon=HORIZON, dice=Dice(9, 0))[1]
+    return plan_arrivals(inbox.arrivals, stream="posts", start=MONDAY, horizon=HORIZON)(Dice(9, 0))[1]
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -20,6 +20,7 @@ import simsocial as ss
 from simsocial.errors import OutputError
 from simsocial.measure.columns import FILES
 from simsocial.model.laws import Deterministic
+from simsocial.report import logs
 from simsocial.report.folder import new_folder
 from simsocial.report.run_folder import default_folder, recording
 from simsocial.simulation.results import Results
@@ -171,6 +172,16 @@ def test_log_written_replication_by_replication_is_the_same(folder: Path, result
     with recording(tmp_path / "again") as record:
         record.finish(ss.run(results.scenario, progress=record.log))
     assert tables(tmp_path / "again") == tables(folder)
+
+
+def test_log_in_portions_has_every_row_once(
+    folder: Path, results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "ROWS", 7)
+    ss.write(results, tmp_path / "again")
+    for name in ("visits.parquet", "messages.parquet"):
+        assert pq.read_metadata(tmp_path / "again" / name).num_row_groups > len(results)
+        assert pq.read_table(tmp_path / "again" / name).equals(pq.read_table(folder / name))
 
 
 def test_visits_without_anybody_and_without_an_end_are_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from random_logs import Case, full_case, random_case
 from simsocial.measure.measures import evaluate, rows
 from simsocial.measure.series import SeriesSum, series, series_rows
 from simsocial.measure.stats import student
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, tally
 from simsocial.model.laws import Exponential
 from simsocial.model.tallies import Tallies
 from simsocial.simulation.replication import run_replication
@@ -20,7 +20,7 @@ from simsocial.units import DAY, MINUTE, NEVER
 
 
 def counted(case: Case) -> Tallies:
-    return tally(case.scenario, case.messages, case.roster, case.log, edges(case.scenario))
+    return tally(case.scenario, case.messages, case.roster, case.log, buckets(case.scenario))
 
 
 @pytest.mark.parametrize("seed", range(30))

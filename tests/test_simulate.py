@@ -120,7 +120,7 @@ def test_a_number_overrides_the_precision_and_most_ends_it(scenario: Scenario) -
 
 def test_unknown_measure_of_a_precision_is_refused_before_the_run(scenario: Scenario) -> None:
     settings = RunSettings(precision=Precision("mentions.arived", 0.1, least=2, most=9))
-    with pytest.raises(ss.InputError, match=r"did you mean 'mentions\.arrived'"):
+    with pytest.raises(ss.InputError, match=r"^run\.replications\.of: .* did you mean 'mentions\.arrived'"):
         ss.run(scenario.but(run=settings), progress=lambda *_: pytest.fail("nothing should run"))
 
 
@@ -131,12 +131,23 @@ def test_unknown_measure_of_a_precision_is_refused_before_the_run(scenario: Scen
         ({"replications": 2.5}, "replications: must be a whole number"),
         ({"seed": -1}, "seed: must be a whole number of at least 0"),
         ({"first": -1}, "first: must be a whole number of at least 0"),
+        ({"first": 2**32 - 3}, "first: replications are numbered below 4294967296"),
         ({"engine": "numpi"}, "there is no 'numpi'; there is simpy"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(scenario: Scenario, arguments: dict[str, object], says: str) -> None:
     with pytest.raises(ss.InputError, match=says):
         ss.run(scenario, **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("arguments", [{"number": -1}, {"number": 2**32}, {"seed": -1}])
+def test_a_replication_without_a_number_is_refused(scenario: Scenario, arguments: dict[str, int]) -> None:
+    with pytest.raises(ss.InputError, match=f"^{next(iter(arguments))}: "):
+        ss.run_replication(scenario, **arguments)
+
+
+def test_the_last_replication_that_has_a_number(scenario: Scenario) -> None:
+    assert len(ss.run(scenario, replications=1, first=2**32 - 1)) == 1
 
 
 def test_a_second_engine_is_an_entry(scenario: Scenario, results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +204,18 @@ def test_episodes_and_verdict_tell_the_same(results: Results) -> None:
         "mentions.respond (team desk) falls behind",
         "mentions.review (team principals) keeps up",
     ]
+
+
+def test_what_a_researcher_prints_fits_on_a_screen(scenario: Scenario, results: Results) -> None:
+    """Neither checkpoints nor tallies are shown: there are more of them the longer the run."""
+    judged = results.verdict()
+    assert repr(judged[0]) == (
+        f"Verdict(subject='team desk', answer={judged[0].answer!r}, because={judged[0].because!r})"
+    )
+    (path, *_), *_ = results.paths
+    assert repr(path.stage) == "<Stage mentions.respond (desk): 15 checkpoints>"
+    long = [*judged, *results.stage_outlooks, *results.team_outlooks, path, results, ss.run_replication(scenario)]
+    assert max(len(repr(one)) for one in long) < 1000
 
 
 # ---- memory and duties -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from random_logs import Case, random_case
 from tally_twin import LEFT, Twin, Visit
 
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, edges, tally
 from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.model.scenario import Break, Measured, Promise, RateArrivals, Scenario
@@ -33,8 +33,8 @@ def differing(a: Tallies, b: Tallies) -> set[str]:
 
 
 def compared(case: Case, twin: type[Twin] = Twin) -> set[str]:
-    parts = (case.scenario, case.messages, case.roster, case.log, edges(case.scenario))
-    return differing(tally(*parts), twin(*parts).tallies())
+    parts = (case.scenario, case.messages, case.roster, case.log)
+    return differing(tally(*parts, buckets(case.scenario)), twin(*parts, edges(case.scenario)).tallies())
 
 
 # ---- the twin ------------------------------------------------------------------------------------------------------
@@ -127,9 +127,9 @@ def test_tallies_of_an_engines_logs_are_those_of_the_slow_twin() -> None:
     happened = set()
     for number in range(3):
         trace = run_replication(world, number=number, seed=7).trace
-        parts = (world, trace.given, trace.roster, trace.log, edges(world))
-        fast = tally(*parts)
-        assert differing(fast, Twin(*parts).tallies()) == set()
+        parts = (world, trace.given, trace.roster, trace.log)
+        fast = tally(*parts, buckets(world))
+        assert differing(fast, Twin(*parts, edges(world)).tallies()) == set()
         happened |= {name for name, table in counters(fast).items() if table.any()}
     assert happened == counters(fast).keys()
 
@@ -167,7 +167,7 @@ def busy_desk() -> Scenario:
 def test_messages_and_visits_are_conserved(seed: int) -> None:
     """R41, and nothing waits that did not join."""
     case = random_case(Random(seed))
-    tallies = tally(case.scenario.but(warmup=0), case.messages, case.roster, case.log, edges(case.scenario))
+    tallies = tally(case.scenario.but(warmup=0), case.messages, case.roster, case.log, buckets(case.scenario))
     streams, flows, queues = tallies.streams, tallies.flows, tallies.queues
     gone = streams.handled + streams.abandoned + streams.expired + streams.withdrawn + streams.noise
     pending = [np.count_nonzero(fates.outcome == 5) for fates in case.log.fates]

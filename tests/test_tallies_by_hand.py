@@ -8,7 +8,7 @@ import numpy as np
 from builders import MONDAY, StepSpec, StreamSpec, TeamSpec, at, scenario
 
 from simsocial.engines import reference
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, edges, tally
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
@@ -53,7 +53,7 @@ def desk(horizon: int, *promises: Promise, interval: int = 10, suspend: bool = F
 
 
 def counted(world: Scenario, given: Messages, people: Roster) -> Tallies:
-    return tally(world, given, people, reference.simulate(world.desk, given, people), edges(world))
+    return tally(world, given, people, reference.simulate(world.desk, given, people), buckets(world))
 
 
 def test_work_over_a_break_is_overrun_and_the_horizon_cuts_what_is_at_work() -> None:

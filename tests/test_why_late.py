@@ -17,7 +17,7 @@ from simsocial.draw.roster import compile_roster
 from simsocial.engines.reference import simulate
 from simsocial.measure.behind.path import Path, paths
 from simsocial.measure.behind.stages import stages
-from simsocial.measure.tally import edges, tally
+from simsocial.measure.tally import buckets, tally
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Exponential, Law
 from simsocial.model.log import MessageOutcome, Visits
@@ -76,7 +76,7 @@ def run(*, per_hour: dict[int, float], agents: int, patience: Law | None = None)
     )
     messages, roster = draw_messages(scene, seed=7, replication=0), compile_roster(scene)
     log = simulate(scene.desk, messages, roster)
-    tallies = tally(scene, messages, roster, log, edges(scene))
+    tallies = tally(scene, messages, roster, log, buckets(scene))
     (path,) = paths(scene, stages(scene), tallies, roster)
     lost = float(np.mean(log.fates[0].outcome == MessageOutcome.ABANDONED))
     return Outcome(path, tallies, log.visits, lost)

@@ -28,7 +28,10 @@ def replay(
     from simsocial.report.run_folder import default_folder, recording
     from simsocial.report.run_report import run_report
     from simsocial.report.words import counted
+    from simsocial.study.fitting_memory import refuse_too_large
+    from simsocial.study.replay import recorded_scenario
 
+    refuse_too_large(recorded_scenario(folder))
     place = out or (default_folder(f"{folder.resolve().name}_replay", now=dt.datetime.now()) if log else None)
     with ExitStack() as open_until_written:
         record = open_until_written.enter_context(recording(place)) if place else None

@@ -1,4 +1,4 @@
-"""Values given on the command line, `--set dotted.path=value`, put into the document before it is judged."""
+"""Values given on the command line, `--set dotted.path=value`, put into the document before it is judged (R59)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One value as a user writes it: bare, or `{ value = …, source = …, range = [low, high] }`."""
+"""One value as a user writes it: bare, or `{ value = …, source = …, range = [low, high] }` (R58)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the values of a document come from: the stated sources and ranges by dotted path."""
+"""Where the values of a document come from: the stated sources and ranges by dotted path (R58)."""
 
 from __future__ import annotations
 

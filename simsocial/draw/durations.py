@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.model.laws import Law
+from simsocial.draw.randomness import Floats, Lineage, Uniforms
+from simsocial.model.laws import Deterministic, Law
 
-Floats = npt.NDArray[np.float64]
 Ticks = npt.NDArray[np.int64]
 
 LONGEST = 2**53
@@ -23,6 +23,11 @@ def patience(law: Law, u: Floats) -> Ticks:
     """Return the patience at the uniforms ``u`` (any shape), ticks; only one of exactly zero stays 0."""
     amount = law.quantile(u)
     return np.where(amount == 0, 0, _whole(amount))
+
+
+def uniforms_for(law: Law, uniforms: Uniforms, lineage: Lineage, *, visit: int = 1) -> Floats:
+    """Return a uniform for every message, shape (messages,); a law that asks for none is given zeros undrawn."""
+    return np.zeros(len(lineage)) if isinstance(law, Deterministic) else uniforms.of(lineage, visit=visit)
 
 
 def _whole(amount: Floats) -> Ticks:

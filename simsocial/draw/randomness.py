@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -61,22 +62,74 @@ class Lineage:
     def __len__(self) -> int:
         return len(self.week)
 
-    def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Lineage:
-        """Return the lineage of some of the messages, by their indexes or by a mask."""
+    def take(self, where: slice | Indexes | npt.NDArray[np.bool_]) -> Lineage:
+        """Return the lineage of some of the messages, by their indexes, by a mask or from first to last."""
         return Lineage(self.week[where], self.branch[where], self.index[where])
 
     @cached_property
-    def families(self) -> list[tuple[int, int, Indexes]]:
-        """Each week and branch that occurs, with the positions of its messages."""
-        family = (self.week << 32) + self.branch
-        order = np.argsort(family, kind="stable")
-        cuts = np.flatnonzero(np.diff(family[order])) + 1
-        groups = np.split(order, cuts) if len(order) else []
-        return [(int(self.week[group[0]]), int(self.branch[group[0]]), group) for group in groups]
+    def families(self) -> list[tuple[int, int, slice]]:
+        """Each week and branch that occurs, with its part of all their values, listed one family after another."""
+        weeks, size = self._sizes
+        end = np.cumsum(size)
+        there = np.flatnonzero(size)
+        spans = zip(there.tolist(), (end - size)[there].tolist(), end[there].tolist(), strict=True)
+        return [(family % weeks, family // weeks, slice(first, last)) for family, first, last in spans]
+
+    @cached_property
+    def place(self) -> Indexes:
+        """Where each message finds its own among the values of all families; shape (messages,)."""
+        weeks, size = self._sizes
+        before: Indexes = np.cumsum(size) - size
+        place: Indexes = before[self.branch * weeks + self.week] + self.index
+        return place
+
+    @cached_property
+    def _sizes(self) -> tuple[int, Indexes]:
+        """How many weeks there are, and the values of each family up to its last message, by branch, then week."""
+        weeks, branches = (int(each.max(initial=-1)) + 1 for each in (self.week, self.branch))
+        size = np.zeros(branches * weeks, dtype=np.int64)
+        np.maximum.at(size, self.branch * weeks + self.week, self.index + 1)
+        return weeks, size
 
 
 class Uniforms:
-    """The uniforms of one entity and kind in one replication.
+    """The uniforms of one entity and kind in one replication; see :class:`Dice`.
+
+    Parameters
+    ----------
+    generator
+        A Philox generator, which may be shared: before every use it is set to the address.
+    key
+        Shape (2,), of the generator.
+    """
+
+    def __init__(self, generator: np.random.Generator, key: npt.NDArray[np.uint64]) -> None:
+        self._generator, self._philox = generator, generator.bit_generator
+        self._counter = np.zeros(4, dtype=np.uint64)
+        here = {"key": key, "counter": self._counter}
+        self._state = {**self._philox.state, "state": here, "buffer_pos": 4}  # nothing is left of what was drawn before
+
+    def vector(self, count: int, *, week: int, branch: int = 0, visit: int = 1) -> Floats:
+        """Return the first values of an address, shape (count,), in [0, 1); value i is the same for any ``count``."""
+        out = np.empty(count)
+        self._fill(out, week, branch, visit)
+        return out
+
+    def of(self, lineage: Lineage, *, visit: int = 1) -> Floats:
+        """Return the value of every message of ``lineage``, shape (messages,), in [0, 1)."""
+        values = np.empty(lineage.families[-1][2].stop if len(lineage) else 0)
+        for week, branch, part in lineage.families:
+            self._fill(values[part], week, branch, visit)
+        return values[lineage.place]
+
+    def _fill(self, out: Floats, week: int, branch: int, visit: int) -> None:
+        self._counter[:] = (0, week, branch, visit)
+        self._philox.state = self._state
+        self._generator.random(out=out)
+
+
+class Dice:
+    """The uniforms of one replication: ``dice(entity, kind)``.
 
     Parameters
     ----------
@@ -84,10 +137,6 @@ class Uniforms:
         Not negative, of any size.
     replication
         0 … 2³² − 1.
-    entity
-        Dotted name: ``<stream>`` or ``<stream>.<step>``.
-    kind
-        What is drawn.
 
     Notes
     -----
@@ -95,35 +144,24 @@ class Uniforms:
     and entity; week, branch and visit are the upper words of its counter, whose lowest word runs through the values.
     """
 
-    def __init__(self, *, seed: int, replication: int, entity: str, kind: Kind) -> None:
+    def __init__(self, seed: int, replication: int) -> None:
         assert 0 <= replication < REPLICATION_LIMIT
-        name = np.frombuffer(hashlib.blake2b(entity.encode(), digest_size=16).digest(), dtype="<u4")
-        key = np.random.SeedSequence([seed, replication, int(kind), *name.tolist()]).generate_state(2, np.uint64)
-        self._philox = np.random.Philox(key=key)
-        self._generator = np.random.Generator(self._philox)
-        self._state = self._philox.state
-
-    def vector(self, count: int, *, week: int, branch: int = 0, visit: int = 1) -> Floats:
-        """Return the first values of an address, shape (count,), in [0, 1); value i is the same for any ``count``."""
-        self._state["state"]["counter"][:] = (0, week, branch, visit)
-        self._philox.state = self._state
-        return self._generator.random(count)
-
-    def of(self, lineage: Lineage, *, visit: int = 1) -> Floats:
-        """Return the value of every message of ``lineage``, shape (messages,), in [0, 1)."""
-        out = np.empty(len(lineage))
-        for week, branch, messages in lineage.families:
-            index = lineage.index[messages]
-            out[messages] = self.vector(int(index.max()) + 1, week=week, branch=branch, visit=visit)[index]
-        return out
-
-
-@dataclass(frozen=True)
-class Dice:
-    """The uniforms of one replication: ``dice(entity, kind)``."""
-
-    seed: int
-    replication: int
+        self._run = (*_words(seed), replication)
+        self._generator = np.random.Generator(np.random.Philox(key=0))
 
     def __call__(self, entity: str, kind: Kind) -> Uniforms:
-        return Uniforms(seed=self.seed, replication=self.replication, entity=entity, kind=kind)
+        """Return the uniforms of an entity, ``<stream>`` or ``<stream>.<step>``, and of what is drawn for it."""
+        entropy = np.array([*self._run, kind, *_hash(entity)], dtype=np.uint32)
+        key = np.asarray(np.random.SeedSequence(entropy).generate_state(2, np.uint64), dtype=np.uint64)
+        return Uniforms(self._generator, key)
+
+
+def _words(number: int) -> list[int]:
+    """Return a number that is not negative as words of 32 bits, the lowest first."""
+    return [number >> shift & 0xFFFF_FFFF for shift in range(0, max(number.bit_length(), 1), 32)]
+
+
+@lru_cache
+def _hash(entity: str) -> tuple[int, ...]:
+    """Return the words of a name's 128-bit BLAKE2b."""
+    return struct.unpack("<4I", hashlib.blake2b(entity.encode(), digest_size=16).digest())

@@ -12,8 +12,8 @@ from simsocial.units import WEEK
 Ticks = npt.NDArray[np.int64]
 
 
-def draw_replayed_counts(replay: ReplayCounts, *, stream: str, horizon: int, dice: Dice) -> tuple[Ticks, Lineage]:
-    """Draw the arrivals of replayed counts, in no order; some of an interval that passes the horizon may lie beyond it.
+def draw_replayed_counts(replay: ReplayCounts, dice: Dice, *, stream: str, horizon: int) -> tuple[Ticks, Lineage]:
+    """Draw the arrivals of replayed counts; some of an interval that passes the horizon may lie beyond it.
 
     Evenly placed, item k of n arrives at (k + φ) / n of its interval, with φ = 1/2 for its first copy and 1/4, 3/4,
     1/8, … (van der Corput's sequence) for further ones, so that more copies move none.
@@ -21,7 +21,7 @@ def draw_replayed_counts(replay: ReplayCounts, *, stream: str, horizon: int, dic
     Returns
     -------
     arrival
-        Shape (messages,), ticks.
+        Shape (messages,), ticks, ascending; at the same tick in the order of week, branch, index.
     lineage
         Week of the interval's start, copy, and item inside the week.
     """
@@ -34,23 +34,23 @@ def draw_replayed_counts(replay: ReplayCounts, *, stream: str, horizon: int, dic
         first = np.cumsum(replay.counts) - replay.counts
         share = (item - first[interval] + _van_der_corput(lineage.branch + 1)) / replay.counts[interval]
     length = (replay.end - replay.start)[interval]
-    return replay.start[interval] + np.floor(share * length).astype(np.int64), lineage
+    return _sorted(replay.start[interval] + np.floor(share * length).astype(np.int64), lineage)
 
 
-def draw_replayed_stamps(replay: ReplayStamps, *, stream: str, horizon: int, dice: Dice) -> tuple[Ticks, Lineage]:
-    """Draw the arrivals of replayed stamps, in no order: first copies at the stamp, others within ``spread`` after.
+def draw_replayed_stamps(replay: ReplayStamps, dice: Dice, *, stream: str, horizon: int) -> tuple[Ticks, Lineage]:
+    """Draw the arrivals of replayed stamps: first copies at the stamp, others within ``spread`` after.
 
     Returns
     -------
     arrival
-        Shape (messages,), ticks.
+        Shape (messages,), ticks, ascending; at the same tick in the order of week, branch, index.
     lineage
         Week of the stamp, copy, and item inside the week.
     """
     stamps = replay.stamps[replay.stamps < horizon]
     item, lineage = _copy(stamps, replay, stream, horizon, dice)
     after = np.floor(dice(stream, Kind.REPLAY_PLACE).of(lineage) * replay.spread).astype(np.int64)
-    return stamps[item] + np.where(lineage.branch == 0, 0, after), lineage
+    return _sorted(stamps[item] + np.where(lineage.branch == 0, 0, after), lineage)
 
 
 def _copy(
@@ -64,6 +64,12 @@ def _copy(
     item = np.repeat(np.arange(len(origin)), copies)
     branch = np.arange(len(item)) - (np.cumsum(copies) - copies)[item]
     return item, Lineage(items.week[item], branch, items.index[item])
+
+
+def _sorted(arrival: Ticks, lineage: Lineage) -> tuple[Ticks, Lineage]:
+    """Sort copies of items, of which the items are in order: so are then, among equals, the indexes."""
+    order = np.lexsort((lineage.branch, lineage.week, arrival))
+    return arrival[order], lineage.take(order)
 
 
 def _van_der_corput(number: npt.NDArray[np.int64]) -> Floats:

@@ -94,6 +94,11 @@ def own_visitors(route: Route, needs: list[Bools]) -> list[Bools]:
     ]
 
 
+def those(are: Bools, member: Indexes) -> Indexes:
+    """Return the members that ``are``, shape (messages,), true of."""
+    return member[np.flatnonzero(are[member])]
+
+
 def _visitors(route: Route, needs: list[Bools]) -> list[Bools]:
     """Return, per step, which messages may visit it: they need it, or a review that they visit returns to it (R25)."""
     come = list(needs)
@@ -123,7 +128,7 @@ class _Review:
     def draw(self, visit: int, member: Indexes, lineage: Lineage) -> Level:
         if visit == 1:
             return Level(np.arange(len(lineage)), self.uniforms.of(lineage))
-        drawn = member[self.visited[member]]
+        drawn = those(self.visited, member)
         return Level(drawn, self.uniforms.of(lineage.take(drawn), visit=visit))
 
     def may_return(self, visit: int, reject: Level, quality: float) -> Indexes:
@@ -131,4 +136,4 @@ class _Review:
         largest = self.rule.reject * float(self.step.reject_factor.values.max())
         if largest == 0 or visit >= self.rule.max_rounds:
             return reject.member[:0]
-        return reject.member[(reject.value / largest < quality) & self.visited[reject.member]]
+        return those(self.visited, reject.member[np.flatnonzero(reject.value / largest < quality)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.draw.durations import durations
+from simsocial.draw.durations import durations, uniforms_for
 from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
-from simsocial.draw.rounds import Round, draw_rounds, own_visitors, revisited
+from simsocial.draw.rounds import Round, draw_rounds, own_visitors, revisited, those
 from simsocial.model.desk import Route
 from simsocial.model.laws import Law
 from simsocial.model.messages import Bools, Level, PerVisit, StepDraws
@@ -64,7 +64,7 @@ def _draw_step(
     def per_visit(law: Law | None, kind: Kind, visiting: list[Indexes]) -> PerVisit | None:
         return None if law is None else _per_visit(law, dice(f"{stream.name}.{step.name}", kind), lineage, visiting)
 
-    visiting = [round_.member[own[round_.member]] for round_ in rounds]
+    visiting = [those(own, round_.member) for round_ in rounds]
     work = per_visit(laws.work, Kind.WORK, visiting if revisited(route, number) else visiting[:1])
     assert work is not None
     if step.review is None:
@@ -83,9 +83,9 @@ def _draw_step(
 def _per_visit(law: Law, uniforms: Uniforms, lineage: Lineage, visiting: list[Indexes]) -> PerVisit:
     """Draw lengths of time for the messages ``visiting`` in round 1, 2, …; 0 for the others in the first."""
     first = np.zeros(len(lineage), dtype=np.int64)
-    first[visiting[0]] = durations(law, uniforms.of(lineage)[visiting[0]])
+    first[visiting[0]] = durations(law, uniforms_for(law, uniforms, lineage)[visiting[0]])
     later = (
-        Level(messages, durations(law, uniforms.of(lineage.take(messages), visit=visit)))
+        Level(messages, durations(law, uniforms_for(law, uniforms, lineage.take(messages), visit=visit)))
         for visit, messages in enumerate(visiting[1:], start=2)
     )
     return PerVisit(first, tuple(later))

@@ -1,4 +1,4 @@
-"""The columns of every file that a run writes, defined once."""
+"""The columns of every file that a run writes, defined once (R62)."""
 
 from __future__ import annotations
 

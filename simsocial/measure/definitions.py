@@ -37,7 +37,7 @@ class Entity(Enum):
     TEAM = "team"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measure:
     """A measure and its definition.
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from simsocial.measure.passes import expected_passes, first_steps
 from simsocial.measure.volume import expected_arrivals
 from simsocial.model.capacity import rankings_serving, time_in_buckets
+from simsocial.model.cells import Buckets
 from simsocial.model.desk import OUTSIDE, Route, RouteStep
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario, Stream
@@ -110,7 +111,8 @@ def _of_people(scenario: Scenario, judged: RouteStep, roster: Roster, edges: Tic
     kinds, kind = np.unique(np.column_stack([roster.quality, roster.pace])[serving], axis=0, return_inverse=True)
     slots = roster.slots[roster.agent][serving]
     start, end = roster.start[serving], roster.end[serving]
-    able = time_in_buckets(start, end, edges, group=kind.ravel(), groups=len(kinds), weight=slots) / kinds[:, 1:]
+    time = time_in_buckets(start, end, Buckets(edges), group=kind.ravel(), groups=len(kinds), weight=slots)
+    able = time / kinds[:, 1:]
     able = np.where(able.any(axis=0), able, able.sum(axis=1, keepdims=True))  # a week off is judged like all the others
     total = able.sum(axis=0)
     mean = (able * np.minimum(reject * kinds[:, :1], 1)).sum(axis=0) / np.where(total > 0, total, 1)

@@ -89,7 +89,7 @@ class _State(NamedTuple):
     where, rework
         Step, and whether they come to its rework queue.
     reviews
-        Visits so far to the own queue of each step that is a review (0 for other steps).
+        Visits so far to each step that is a review, those by rework too (R25); 0 for other steps.
     by_people
         Judged steps whose latest work has the quality of the step's people; it is 1 for all others (R23).
     """
@@ -130,7 +130,7 @@ def _follow(route: Route, needs: Sequence[float], chance: Floats) -> Floats:
 def _visited(state: _State, *, nobody: bool, judged: set[int], reviewed: bool) -> _State:
     """Return the state after a visit's work and before its review decides."""
     where, reviews, by_people = state.where, state.reviews, state.by_people
-    if reviewed and not state.rework:
+    if reviewed:
         reviews = (*reviews[:where], reviews[where] + 1, *reviews[where + 1 :])
     if where in judged:
         by_people = by_people - {where} if nobody else by_people | {where}

@@ -1,4 +1,4 @@
-"""How many replications are enough for a wanted precision."""
+"""How many replications are enough for a wanted precision (R57)."""
 
 from __future__ import annotations
 

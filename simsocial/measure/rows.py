@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from simsocial.errors import Fault, InputError
@@ -41,7 +42,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Dotted name, as a run's ``precision`` gives it."""
+        """Dotted name, as ``run.replications.of`` gives it."""
         return ".".join(part for part in (self.stream, self.step, self.team, self.measure) if part)
 
 
@@ -67,14 +68,15 @@ class Subject:
     prefix: str = ""
 
 
-def asked(scenario: Scenario, definitions: Sequence[Definition]) -> tuple[tuple[Subject, Definition], ...]:
+@lru_cache(maxsize=4)
+def asked(scenario: Scenario, definitions: tuple[Definition, ...]) -> tuple[tuple[Subject, Definition], ...]:
     """Return every subject with each definition that fits it: streams, each with promises and steps, then teams."""
     return tuple(
         (about, each) for about in _subjects(scenario) for each in definitions if each.entity in about.entities
     )
 
 
-def rows_of(scenario: Scenario, definitions: Sequence[Definition]) -> tuple[Row, ...]:
+def rows_of(scenario: Scenario, definitions: tuple[Definition, ...]) -> tuple[Row, ...]:
     """Return the rows of those pairs, in the same order."""
     return tuple(
         Row(about.stream, about.step, about.team, about.prefix + each.name, each.unit, each.kind)
@@ -94,7 +96,7 @@ def row_named(rows: Sequence[Row], name: str) -> int:
     if name in names:
         return names.index(name)
     nearest = difflib.get_close_matches(name, names, n=1, cutoff=0)[0]
-    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.precision.measure"))
+    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.replications.of"))
 
 
 def _subjects(scenario: Scenario) -> Iterable[Subject]:

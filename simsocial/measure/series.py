@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.measure.definitions import Entity
 from simsocial.measure.rows import Row, asked, rows_of
-from simsocial.measure.series_definitions import SERIES
-from simsocial.measure.totals import intervals
+from simsocial.measure.series_definitions import SERIES, SeriesMeasure
+from simsocial.measure.totals import by_stage, ends_of_intervals
 from simsocial.model.scenario import Scenario
-from simsocial.model.tallies import Tallies
+from simsocial.model.tallies import Tallies, so_far
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,9 +25,20 @@ def series_rows(scenario: Scenario) -> tuple[Row, ...]:
 
 def series(scenario: Scenario, tallies: Tallies) -> Floats:
     """Return the values of one replication; shape (rows, intervals), rows as in :func:`series_rows`."""
-    by_interval = intervals(scenario, tallies)
-    values = {measure: np.asarray(measure.values(by_interval), np.float64) for measure in SERIES}
+    ends = ends_of_intervals(scenario, tallies.edges)
+    values = {measure: _by_interval(measure, scenario, tallies, ends) for measure in SERIES}
     return np.array([values[measure][about.place] for about, measure in asked(scenario, SERIES)])
+
+
+def _by_interval(measure: SeriesMeasure, scenario: Scenario, tallies: Tallies, ends: npt.NDArray[np.int64]) -> Floats:
+    """Return a measure's values; shape (entities, intervals). What is due at the horizon is in the last one (R8)."""
+    counts = measure.counted(tallies)
+    if measure.entity in (Entity.STEP, Entity.REVIEW):
+        counts = by_stage(scenario, counts)
+    if counts.shape[1] == len(tallies.edges):
+        return counts.take(ends, axis=1) / measure.per
+    beyond = np.concatenate(([0], ends[:-1], [len(tallies.edges) - 1]))
+    return np.diff(so_far(counts).take(beyond, axis=1)) / measure.per
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +92,8 @@ class SeriesSum:
         self.n += 1
         off = values - self._mean
         self._mean += off / self.n
-        self._squares += off * (values - self._mean)
+        off *= values - self._mean
+        self._squares += off
 
     def table(self, confidence: float = 0.95) -> SeriesTable:
         """Return the means with Student's intervals."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.model.cells import Buckets, Cells
 from simsocial.model.desk import Desk
 from simsocial.model.roster import Roster
 
@@ -43,9 +44,9 @@ def capacity(roster: Roster, *, rankings: int, edges: npt.ArrayLike) -> Capacity
         Shape (buckets + 1,), ticks, ascending: bucket i is ``[edges[i], edges[i + 1])``.
     """
     pairs, pair = np.unique(np.column_stack([roster.serves, roster.pace]), axis=0, return_inverse=True)
-    slots = roster.slots[roster.agent]
+    slots, buckets = roster.slots[roster.agent], Buckets(np.asarray(edges, dtype=np.int64))
     # Exact time of each (ranking, pace) first: a running sum of 1 / pace would not come back to exactly 0 at night.
-    time = time_in_buckets(roster.start, roster.end, edges, group=pair.ravel(), groups=len(pairs), weight=slots)
+    time = time_in_buckets(roster.start, roster.end, buckets, group=pair.ravel(), groups=len(pairs), weight=slots)
     on_duty = np.zeros((rankings, time.shape[1]), dtype=np.int64)
     net = np.zeros(on_duty.shape)
     for (ranking, pace), row in zip(pairs, time, strict=True):
@@ -61,16 +62,16 @@ def rankings_serving(desk: Desk, queues: Iterable[int]) -> tuple[int, ...]:
 
 
 def time_in_buckets(
-    start: Ticks, end: Ticks, edges: npt.ArrayLike, *, group: Ticks, groups: int, weight: npt.ArrayLike = 1
+    start: Ticks, end: Ticks, buckets: Buckets, *, group: Ticks, groups: int, weight: npt.ArrayLike = 1
 ) -> Ticks:
     """Sum the parts of intervals that lie in each bucket, by group.
 
     Parameters
     ----------
     start, end
-        Shape (intervals,), ticks; intervals may overlap each other and reach beyond the edges.
-    edges
-        Shape (buckets + 1,), ticks, ascending.
+        Shape (intervals,), ticks; intervals may overlap each other and reach beyond the buckets.
+    buckets
+        Of time.
     group
         Shape (intervals,), from 0 to ``groups`` − 1.
     weight
@@ -80,14 +81,16 @@ def time_in_buckets(
     -------
     Shape (groups, buckets), ticks.
     """
-    edges = np.asarray(edges, dtype=np.int64)
-    begun, part = np.zeros((2, groups, len(edges)), dtype=np.int64)
+    edges, shape = buckets.edges, (groups, len(buckets.edges))
+    begun, before = np.zeros((2, *shape), dtype=np.int64)
     for instant, sign in ((start, 1), (end, -1)):
         instant = instant.clip(edges[0], edges[-1])
-        bucket = np.searchsorted(edges, instant, side="right") - 1
-        rest = np.append(edges[1:], edges[-1])[bucket] - instant
-        np.add.at(begun, (group, bucket), sign * np.asarray(weight))
-        np.add.at(part, (group, bucket), sign * np.asarray(weight) * rest)
-    running = begun.cumsum(axis=1) - begun  # from earlier buckets: there for the whole of this one
-    total: Ticks = part[:, :-1] + running[:, :-1] * np.diff(edges)
+        bucket = buckets.of(instant)
+        cells = Cells(group * shape[1] + bucket, shape)
+        weights = np.broadcast_to(sign * np.asarray(weight), instant.shape)
+        begun += cells.sum(weights)
+        before += cells.sum(weights * (instant - edges[bucket]))
+    total: Ticks = (
+        begun.cumsum(axis=1)[:, :-1] * np.diff(edges) - before[:, :-1]
+    )  # all of a bucket, less what is before
     return total

@@ -1,4 +1,4 @@
-"""What a run keeps in memory, from constants measured once, and how much of it anybody may ask for."""
+"""What a run keeps in memory, from constants measured once, and how much of it anybody may ask for (R61)."""
 
 from __future__ import annotations
 

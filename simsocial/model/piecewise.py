@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
     """Return ``array`` as a read-only array of ``dtype``, copied only when needed to protect the caller's own."""
+    if isinstance(array, np.ndarray) and array.dtype == dtype and array.base is None and not array.flags.writeable:
+        return array  # nobody can write to it
     out = np.array(array, dtype=dtype)
     out.flags.writeable = False
     return out

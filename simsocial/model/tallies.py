@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
+
+
+def so_far(counts: Counts) -> Counts:
+    """Return what was counted before each edge: shape (rows, buckets) becomes (rows, buckets + 1)."""
+    running = np.zeros((counts.shape[0], counts.shape[1] + 1), np.int64)
+    counts.cumsum(axis=1, out=running[:, 1:])
+    return running
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +45,21 @@ class Flows:
     joined_sum: Counts
     ended_sum: Counts
     stopped_sum: Counts
+
+    @cached_property
+    def waiting(self) -> Counts:
+        """Shape (queues, buckets + 1): visits waiting just before each edge."""
+        return so_far(self.joined - self.started - self.left)
+
+    @cached_property
+    def waiting_work(self) -> Counts:
+        """Shape (queues, buckets + 1): their drawn work, ticks."""
+        return so_far(self.work_joined - self.work_started - self.work_left)
+
+    @cached_property
+    def waiting_since(self) -> Counts:
+        """Shape (queues, buckets + 1): Σ of their joining instants, ticks."""
+        return so_far(self.joined_sum - self.ended_sum)
 
 
 @dataclass(frozen=True, eq=False)

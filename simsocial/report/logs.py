@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from simsocial.report.folder import unwritable
-from simsocial.simulation.tables import arrow_table
+from simsocial.simulation.tables import arrow_table, portions
 from simsocial.simulation.trace import Trace
+
+ROWS = 1 << 16
+"""Of a row group, at most: what is being written needs little memory beside the log itself."""
 
 
 class LogFiles:
-    """``visits.parquet`` and ``messages.parquet`` in a folder; each replication is a row group.
+    """``visits.parquet`` and ``messages.parquet`` in a folder; each replication begins a row group.
 
     Parameters
     ----------
@@ -35,9 +38,10 @@ class LogFiles:
     def write(self, number: int, trace: Trace, *, start: dt.datetime) -> None:
         """Append replication ``number``, whose tick 0 is at ``start``."""
         with unwritable(self._folder):
-            for name, columns in (("visits", trace.visit_columns()), ("messages", trace.message_columns())):
-                table = arrow_table(columns, replication=number, start=start)
-                self._writer(name, table.schema).write_table(table)
+            for name, columns in (("visits", trace.visit_columns), ("messages", trace.message_columns)):
+                for portion in portions(columns(), size=ROWS):
+                    table = arrow_table(portion, replication=number, start=start)
+                    self._writer(name, table.schema).write_table(table)
 
     def _writer(self, name: str, schema: Any) -> Any:
         import pyarrow.parquet as pq

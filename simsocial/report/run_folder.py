@@ -1,4 +1,4 @@
-"""The folder of a run: its tables, and the provenance from which it can be run again."""
+"""The folder of a run: its tables, and the provenance from which it can be run again (R63)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulation of a researcher's own arrays: builders for messages and agents, exact to the tick."""
+"""Simulation of a researcher's own arrays: builders for messages and agents, exact to the tick (R66)."""
 
 from __future__ import annotations
 

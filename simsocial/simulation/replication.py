@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simsocial.model.desk import Desk
 from simsocial.model.log import Log
@@ -14,6 +14,7 @@ from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 from simsocial.simulation.engine import engine_named
+from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
 from simsocial.simulation.trace import Trace
 
 
@@ -33,10 +34,10 @@ class Replication:
         What measures read.
     """
 
-    scenario: Scenario
+    scenario: Scenario = field(repr=False)
     number: int
     trace: Trace
-    tallies: Tallies
+    tallies: Tallies = field(repr=False)
 
 
 def run_replication(
@@ -58,9 +59,12 @@ def run_replication(
     Raises
     ------
     InputError
-        When there is no such engine.
+        When there is no such engine, or a number makes no sense.
     """
-    return next(replications(scenario, seed=scenario.run.seed if seed is None else seed, engine=engine, first=number))
+    seed = scenario.run.seed if seed is None else seed
+    refuse_senseless(("number", number, 0), ("seed", seed, 0))
+    refuse_unnumbered("number", number, 1)
+    return next(replications(scenario, seed=seed, engine=engine, first=number))
 
 
 def replications(
@@ -75,15 +79,15 @@ def replications(
     planned
         How many will probably be asked for: an engine that simulates many at once takes no more at a time.
     """
-    from simsocial.draw.messages import draw_messages
+    from simsocial.draw.messages import Plan
     from simsocial.draw.roster import compile_roster
-    from simsocial.measure.tally import edges, tally
+    from simsocial.measure.tally import buckets, tally
 
-    roster, buckets = compile_roster(scenario), edges(scenario)
-    drawn = (draw_messages(scenario, seed=seed, replication=number) for number in itertools.count(first))
+    roster, counted_in, plan = compile_roster(scenario), buckets(scenario), Plan.of(scenario)
+    drawn = (plan.draw(seed=seed, replication=number) for number in itertools.count(first))
     logs = _logs(engine, scenario.desk, drawn, roster, planned)
     for number, (messages, log) in enumerate(logs, first):
-        tallies = tally(scenario, messages, roster, log, buckets)
+        tallies = tally(scenario, messages, roster, log, counted_in)
         yield Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
 
 
@@ -95,7 +99,8 @@ def _logs(
 
     simulate = engine_named(engine)
     if engine not in TOGETHER:
-        yield from ((messages, simulate(desk, messages, roster)) for messages in drawn)
+        for messages in drawn:
+            yield messages, simulate(desk, messages, roster)
     for batch in _batches(drawn, planned):
         yield from zip(batch, TOGETHER[engine](desk, batch, roster), strict=True)
 

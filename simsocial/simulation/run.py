@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.engines import engine_for
-from simsocial.errors import Fault, InputError
 from simsocial.measure import measures
 from simsocial.measure.behind import onset
 from simsocial.measure.behind.path import Path, paths
@@ -22,6 +21,7 @@ from simsocial.measure.series import SeriesSum, series
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Precision, Scenario
 from simsocial.simulation import replication as one
+from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
 from simsocial.simulation.replication import Replication
 from simsocial.simulation.results import Results
 from simsocial.simulation.trace import Trace
@@ -72,9 +72,10 @@ def run(
         When there is no such engine or measure, or a number makes no sense.
     """
     seed = scenario.run.seed if seed is None else seed
-    _refuse(("replications", replications, 1), ("seed", seed, 0), ("first", first, 0))
+    refuse_senseless(("replications", replications, 1), ("seed", seed, 0), ("first", first, 0))
     gathered = _Gathered(scenario, log=log)
     least, most, enough = _plan(scenario, replications, gathered)
+    refuse_unnumbered("first", first, most)
     started, begun = dt.datetime.now(), time.process_time()
     engine = engine_for(engine, least)
     for replication in one.replications(scenario, seed=seed, engine=engine, first=first, planned=least):
@@ -146,14 +147,3 @@ def _precise(precision: Precision, gathered: _Gathered) -> Callable[[], bool]:
         return gathered.estimate(row, n)
 
     return lambda: stop_after(of_first, len(gathered.paths), precision) is not None
-
-
-def _refuse(*numbers: tuple[str, int | None, int]) -> None:
-    """Refuse numbers, given by name, that are not whole or less than a least one."""
-    faults = [
-        Fault(f"must be a whole number of at least {least} (got {number!r})", path=name)
-        for name, number, least in numbers
-        if number is not None and not (isinstance(number, int) and number >= least)
-    ]
-    if faults:
-        raise InputError(faults)

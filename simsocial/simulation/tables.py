@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,12 @@ class Names:
     code: Ints
     names: tuple[str, ...]
 
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def __getitem__(self, rows: slice) -> Names:
+        return Names(self.code[rows], self.names)
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -38,12 +44,24 @@ class Numbers:
 
     index: Ints
 
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getitem__(self, rows: slice) -> Numbers:
+        return Numbers(self.index[rows])
+
 
 @dataclass(frozen=True)
 class Instants:
     """A column of ticks, nothing where it is ``NEVER``."""
 
     tick: Ints
+
+    def __len__(self) -> int:
+        return len(self.tick)
+
+    def __getitem__(self, rows: slice) -> Instants:
+        return Instants(self.tick[rows])
 
 
 Column = npt.NDArray[Any] | Names | Numbers | Instants
@@ -90,6 +108,13 @@ def message_columns(desk: Desk, messages: Messages, log: Log) -> Columns:
             _joined([fate.outcome for fate in fates]), tuple(kind.name.lower() for kind in MessageOutcome)
         ),
     }
+
+
+def portions(columns: Columns, *, size: int) -> Iterator[Columns]:
+    """Yield the columns in portions of at most ``size`` rows; a table without rows is one portion."""
+    rows = len(next(iter(columns.values())))
+    for begin in range(0, max(rows, 1), size):
+        yield {name: column[begin : begin + size] for name, column in columns.items()}
 
 
 def arrow_table(columns: Columns, *, replication: int, start: dt.datetime) -> Any:

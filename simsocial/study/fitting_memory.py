@@ -1,4 +1,4 @@
-"""Refuses a run that would not fit in this machine's memory, before it starts."""
+"""Refuses a run that would not fit in this machine's memory, before it starts (R61)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Provenance: everything that is needed to run again what a folder holds, and to know where it was made."""
+"""Provenance: everything that is needed to run again what a folder holds, and to know where it was made (R63)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs again what a folder holds, and tells whether the numbers are equal."""
+"""Runs again what a folder holds, and tells whether the numbers are equal (R64)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def replay(
     recorded = _recorded(place / REPLICATIONS)
     first, number = _asked(provenance, replication, place)
     results = run(
-        stored_scenario(provenance, place),
+        _stored_scenario(provenance, place),
         replications=number,
         seed=provenance.seed,
         engine=provenance.engine,
@@ -78,14 +78,19 @@ def replay(
     return Replay(results, provenance, _difference(recorded, results))
 
 
-def stored_scenario(provenance: Provenance, folder: Path) -> Scenario:
+def recorded_scenario(folder: Path) -> Scenario:
     """Return the scenario that was run.
 
     Raises
     ------
     InputError
-        When it was made in code, or a file that it read is missing or has changed.
+        When the folder does not hold a run, or the scenario was made in code, or a file that it read is missing or has
+        changed.
     """
+    return _stored_scenario(Provenance.read(folder / PROVENANCE), folder)
+
+
+def _stored_scenario(provenance: Provenance, folder: Path) -> Scenario:
     if provenance.config is None:
         fault = "cannot be run again: its scenario was made in code, not read from a config"
         raise InputError(Fault(fault, file=folder / PROVENANCE))

@@ -28,8 +28,8 @@ def read_serves(entries: Sequence[Entry], *, layout: Layout, spot: Spot) -> tupl
     """Return the groups that the entries of a ``serves`` list mean, best first.
 
     A wildcard stands for the queues that no entry names itself, each of a rank of its own, in the order of streams and
-    routes; inside a group they are of its rank. A rework queue that no entry names ranks directly before its queue;
-    those of a group's queues form a group directly before it, in its order.
+    routes; inside a group they are of its rank. A rework queue that no entry names ranks directly before its queue,
+    unless a wildcard has ranked it already; those of a group's queues form a group directly before it, in its order.
     """
     if not entries:
         spot.fault('serves nothing; write queues, such as ["mentions.respond"]')
@@ -40,7 +40,8 @@ def read_serves(entries: Sequence[Entry], *, layout: Layout, spot: Spot) -> tupl
         found = _read_entry(entry, taken=taken, seen=groups, layout=layout, spot=spot / position)
         order = Order(entry.order) if isinstance(entry, EqualRank) else Order.FIFO
         for ranked in [[index] for index in found] if single else [found]:
-            groups += _with_rework(ranked, order, taken, layout)
+            placed = taken.union(ranked, *(group.queues for group in groups))
+            groups += _with_rework(ranked, order, placed, layout)
     return tuple(groups)
 
 
@@ -73,8 +74,8 @@ def _read_entry(entry: Entry, *, taken: set[int], seen: Sequence[Group], layout:
     return found
 
 
-def _with_rework(ranked: list[int], order: Order, taken: set[int], layout: Layout) -> list[Group]:
-    """Return the group of ``ranked`` queues, and before it that of their rework queues which no entry names."""
-    rework = [index for queue in ranked if (index := layout.rework_of(queue)) is not None and index not in taken]
+def _with_rework(ranked: list[int], order: Order, placed: set[int], layout: Layout) -> list[Group]:
+    """Return the group of ``ranked`` queues, and before it that of their rework queues which have no other place."""
+    rework = [index for queue in ranked if (index := layout.rework_of(queue)) is not None and index not in placed]
     groups = [sorted(queues) for queues in (rework, ranked) if queues]
     return [Group(tuple(queues), order if len(queues) > 1 else Order.FIFO) for queues in groups]

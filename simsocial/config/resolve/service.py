@@ -1,4 +1,4 @@
-"""Whether every queue is served as it should be: by somebody, by the preferred teams, and not by its own reviewers."""
+"""Whether every queue is served by somebody, by the preferred teams, and not by its own reviewers (R55)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuses what would not fit in memory, and shows the estimate that says so."""
+"""Refuses what would not fit in memory, and shows the estimate that says so (R61)."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class World:
     calendars
         By name, in the config's order.
     base
-        Folder in which files are looked for first; then it is the current folder.
+        Folder in which files are looked for first; then it is the current folder (R60).
     files
         Files read so far: name as written → SHA-256.
     """

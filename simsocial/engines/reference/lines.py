@@ -89,12 +89,9 @@ class Lines:
     def head(self, queue: int) -> Visit | None:
         """Return the first visit that still waits in ``queue``; those that left or began are dropped."""
         heap = self._queues[queue]
-        while heap:
-            visit = heap[0][2]
-            if visit.waiting:
-                return visit
+        while heap and not heap[0][2].waiting:
             heappop(heap)
-        return None
+        return heap[0][2] if heap else None
 
     def anyone(self, queues: Iterable[int]) -> bool:
         """Return whether a visit waits in one of ``queues``."""

@@ -14,20 +14,23 @@ from simsocial.model.roster import Roster
 from simsocial.units import NEVER
 
 OFF_DUTY = -1
+Turn = tuple[int, int, int, "Slot"]
+"""Idle since, agent, number of the slot, and the slot."""
 Window = tuple[int, int, float, float, int]
 """Start, end, pace, quality, ranking."""
 
 
 class Slot:
-    """One thread of an agent: free or at work."""
+    """One thread of an agent: free or at work; ``turn`` is its latest place among the idle."""
 
-    __slots__ = ("agent", "free", "freed", "number")
+    __slots__ = ("agent", "free", "freed", "number", "turn")
 
     def __init__(self, agent: Agent, number: int) -> None:
         self.agent = agent
         self.number = number
         self.free = True
         self.freed = -NEVER
+        self.turn: Turn | None = None
 
     @property
     def idle_since(self) -> int:
@@ -80,7 +83,7 @@ class People:
     def __init__(self, clock: Clock, desk: Desk, roster: Roster) -> None:
         self.clock = clock
         self.agents = agents_of(roster)
-        self._idle: list[list[tuple[int, int, int, Slot]]] = [[] for _ in desk.rankings]
+        self._idle: list[list[Turn]] = [[] for _ in desk.rankings]
         self._serving = [_rankings_by_team(desk, queue) for queue in range(len(desk.queues))]
         self._rankings = [list(chain(*by_team)) for by_team in self._serving]
 
@@ -98,20 +101,20 @@ class People:
     def offer(self, slot: Slot) -> None:
         """Let a slot take work, if it is free and its agent on duty."""
         if slot.free and slot.agent.ranking != OFF_DUTY:
-            entry = (slot.idle_since, slot.agent.index, slot.number, slot)
-            heappush(self._idle[slot.agent.ranking], entry)
+            slot.turn = (slot.idle_since, slot.agent.index, slot.number, slot)
+            heappush(self._idle[slot.agent.ranking], slot.turn)
 
     def anyone_idle(self, queue: int) -> bool:
         """Return whether somebody idle could take a message of ``queue``."""
         return any(map(self.longest_idle, self._rankings[queue]))
 
-    def longest_idle(self, ranking: int) -> tuple[int, int, int, Slot] | None:
+    def longest_idle(self, ranking: int) -> Turn | None:
         """Return (idle since, agent, number, slot) of the next slot under ``ranking``, if any."""
         heap = self._idle[ranking]
         while heap:
             entry = heap[0]
             slot = entry[3]
-            if slot.free and slot.agent.ranking == ranking and slot.idle_since == entry[0]:
+            if slot.free and slot.turn is entry and slot.agent.ranking == ranking:
                 return entry
             heappop(heap)  # it began work, went off duty or changed its ranking since
         return None

@@ -6,12 +6,14 @@ from array import array
 from dataclasses import fields
 
 import numpy as np
+import numpy.typing as npt
 
 from simsocial.engines.reference.lines import Visit
 from simsocial.model.log import Fates, Log, MessageOutcome, Visits
 from simsocial.model.messages import Messages
 from simsocial.units import NEVER
 
+Ints = npt.NDArray[np.int64]
 COLUMNS = tuple(field.name for field in fields(Visits))
 NOBODY = (-1, -1, -1)
 """Team, agent and slot of a visit that nobody serves (yet)."""
@@ -48,6 +50,12 @@ class Record:
         table = rows.reshape(-1, len(COLUMNS)).T
         columns = dict(zip(COLUMNS, table, strict=True))
         order = np.lexsort((columns["joined"], columns["message"], columns["stream"]))
-        visits = Visits(**{name: column[order] for name, column in columns.items()})
+        visits = Visits(**{name: _kept(column[order]) for name, column in columns.items()})
         fates = zip(self.outcome, self.ended, self.published, strict=True)
-        return Log(visits, tuple(Fates(*(np.array(column, np.int64) for column in fate)) for fate in fates))
+        return Log(visits, tuple(Fates(*(_kept(np.array(column, np.int64)) for column in fate)) for fate in fates))
+
+
+def _kept(column: Ints) -> Ints:
+    """Return a column of which nobody else knows, so that the log need not copy it."""
+    column.flags.writeable = False
+    return column

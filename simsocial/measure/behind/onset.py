@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,7 @@ class StageOutlook(Outlook):
     late_share: Estimate
     struggling: Estimate
     stage: Stage
-    behind_by: tuple[Estimate, ...]
+    behind_by: tuple[Estimate, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,7 @@ class Path:
     """
 
     stage: Stage
-    late: Bools
+    late: Bools = field(repr=False)
     episodes: tuple[Episode, ...]
 
     @classmethod

@@ -17,7 +17,7 @@ from simsocial.model.scenario import Promise, Scenario
 Ticks = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stage:
     """A step's queue with its rework (R47).
 
@@ -56,6 +56,9 @@ class Stage:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "marks", frozen(self.marks, np.int64))
+
+    def __repr__(self) -> str:
+        return f"<Stage {self.name} ({self.team}): {len(self.checkpoints)} checkpoints>"
 
     @property
     def name(self) -> str:

@@ -1,10 +1,10 @@
-"""The verdict: for every stage and team an answer and a sentence in plain words, the worst first (R50–R52)."""
+"""The verdict: for every stage and team an answer and a sentence in plain words, the worst first (R54)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -70,7 +70,7 @@ class Verdict:
     subject: str
     answer: Answer
     because: str
-    outlook: StageOutlook | TeamOutlook
+    outlook: StageOutlook | TeamOutlook = field(repr=False)
 
     @property
     def predicate(self) -> str:

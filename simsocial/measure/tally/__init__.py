@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsocial.measure.tally.cells import Ticks
 from simsocial.measure.tally.promises import promise_counts
 from simsocial.measure.tally.queues import flows, queue_counts
 from simsocial.measure.tally.replication import Replication
 from simsocial.measure.tally.streams import stream_counts
 from simsocial.measure.tally.teams import team_times
 from simsocial.model.calendar import Calendar
+from simsocial.model.cells import Buckets, Ticks
 from simsocial.model.log import Log
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
@@ -18,7 +18,7 @@ from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 
 
-def tally(scenario: Scenario, messages: Messages, roster: Roster, log: Log, edges: Ticks) -> Tallies:
+def tally(scenario: Scenario, messages: Messages, roster: Roster, log: Log, buckets: Buckets) -> Tallies:
     """Count what happened in one replication.
 
     Parameters
@@ -27,23 +27,28 @@ def tally(scenario: Scenario, messages: Messages, roster: Roster, log: Log, edge
         What was simulated.
     log
         What an engine made of it.
-    edges
-        Shape (buckets + 1,), ticks; from :func:`edges`.
+    buckets
+        From :func:`buckets`.
 
     Returns
     -------
     Tallies
         Exact: every engine must come to the same numbers.
     """
-    replication = Replication(scenario, messages, roster, log, edges)
+    replication = Replication(scenario, messages, roster, log, buckets)
     return Tallies(
-        edges=edges,
+        edges=buckets.edges,
         flows=flows(replication),
         queues=queue_counts(replication),
         streams=stream_counts(replication),
         promises=promise_counts(replication),
         teams=team_times(replication),
     )
+
+
+def buckets(scenario: Scenario) -> Buckets:
+    """Return the buckets in which a run of ``scenario`` is counted."""
+    return Buckets(edges(scenario))
 
 
 def edges(scenario: Scenario) -> Ticks:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.measure.tally.cells import Bools, Ticks
 from simsocial.measure.tally.replication import Replication
+from simsocial.model.cells import Bools, Ticks
 from simsocial.model.desk import AUTHOR, OUTSIDE, ReviewRule, When
 from simsocial.model.log import MessageOutcome, VisitOutcome
 from simsocial.units import NEVER

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsocial.measure.tally.cells import Bools, Ticks, bucket_cells
 from simsocial.measure.tally.replication import Replication
+from simsocial.model.cells import Bools, Ticks, bucket_cells
 from simsocial.model.log import MessageOutcome
 from simsocial.model.scenario import Measured, Promise, Scenario
 from simsocial.model.tallies import PromiseCounts
@@ -44,7 +44,7 @@ def promise_counts(replication: Replication) -> PromiseCounts:
         for stream, of_stream in enumerate(replication.scenario.streams)
         for promise in of_stream.promises
     ]
-    table = np.array(rows, np.int64).reshape(-1, 3, len(replication.edges) - 1)
+    table = np.array(rows, np.int64).reshape(-1, 3, len(replication.buckets))
     return PromiseCounts(due=table[:, 0], kept=table[:, 1], excused=table[:, 2])
 
 
@@ -53,7 +53,7 @@ def _booked(cases: _Cases, grace: int, replication: Replication) -> Ticks:
     forgiven = cases.left - cases.since < grace
     which = cases.counted & ~forgiven & (cases.due <= replication.scenario.horizon)  # R8
     due, measured, left = cases.due[which], cases.measured[which], cases.left[which]
-    cells = bucket_cells(np.zeros(len(due), np.int64), due, rows=1, edges=replication.edges)
+    cells = bucket_cells(np.zeros(len(due), np.int64), due, rows=1, buckets=replication.buckets)
     return np.concatenate([cells.count(), cells.count(measured <= due), cells.count(left <= due)])
 
 

@@ -1,9 +1,9 @@
-"""Tallies of queues: what flows through them, and what becomes of the visits that measures use."""
+"""Tallies of queues: what flows through them, and what becomes of the visits that measures use (R56)."""
 
 from __future__ import annotations
 
-from simsocial.measure.tally.cells import Cells, Ticks
 from simsocial.measure.tally.replication import Replication
+from simsocial.model.cells import Cells, Ticks
 from simsocial.model.log import VisitOutcome
 from simsocial.model.tallies import Flows, QueueCounts
 from simsocial.model.waits import bin_of, bins

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.measure.tally.cells import Bools, Cells, Ticks, bucket_cells
+from simsocial.model.cells import Bools, Buckets, Cells, Ticks, bucket_cells
 from simsocial.model.log import Log, VisitOutcome, Visits
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
@@ -40,15 +40,15 @@ class Replication:
     ----------
     scenario, messages, roster, log
         What was simulated and what happened.
-    edges
-        Shape (buckets + 1,), ticks.
+    buckets
+        In which it is counted.
     """
 
     scenario: Scenario
     messages: Messages
     roster: Roster
     log: Log
-    edges: Ticks
+    buckets: Buckets
 
     @property
     def visits(self) -> Visits:
@@ -132,4 +132,4 @@ class Replication:
     def _events(self, which: Bools, instant: Ticks) -> Events:
         visit = np.flatnonzero(which)
         rows = len(self.scenario.desk.queues)
-        return Events(visit, bucket_cells(self.visits.queue[visit], instant[visit], rows=rows, edges=self.edges))
+        return Events(visit, bucket_cells(self.visits.queue[visit], instant[visit], rows=rows, buckets=self.buckets))

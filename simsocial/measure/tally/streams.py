@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simsocial.measure.tally.cells import Bools, Cells, Ticks, bucket_cells
 from simsocial.measure.tally.exposure import escaped, exposure
 from simsocial.measure.tally.replication import Replication
+from simsocial.model.cells import Bools, Cells, Ticks, bucket_cells
 from simsocial.model.log import MessageOutcome
 from simsocial.model.tallies import StreamCounts
 from simsocial.units import NEVER
@@ -42,4 +42,4 @@ def stream_counts(replication: Replication) -> StreamCounts:
 
 def _cells(replication: Replication, instant: Ticks, which: Bools) -> Cells:
     rows = len(replication.messages.streams)
-    return bucket_cells(replication.stream[which], instant[which], rows=rows, edges=replication.edges)
+    return bucket_cells(replication.stream[which], instant[which], rows=rows, buckets=replication.buckets)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.measure.tally.cells import Bools, Ticks
 from simsocial.measure.tally.replication import Replication
 from simsocial.model.capacity import time_in_buckets
+from simsocial.model.cells import Bools, Ticks
 from simsocial.model.tallies import TeamTimes
 from simsocial.units import NEVER
 
@@ -46,7 +46,7 @@ def team_times(replication: Replication) -> TeamTimes:
 
     def time(spells: _Spells, weight: Ticks | int = 1) -> Ticks:
         team, teams = roster.team[spells.agent], len(scenario.desk.teams)
-        return time_in_buckets(spells.start, spells.end, replication.edges, group=team, groups=teams, weight=weight)
+        return time_in_buckets(spells.start, spells.end, replication.buckets, group=team, groups=teams, weight=weight)
 
     windows = measured(roster.agent, roster.start, roster.end)
     visit = _served(replication)

@@ -1,4 +1,4 @@
-"""What can be known before any simulation: load against capacity, gaps in who is on duty, and the size of the run."""
+"""What is known before any simulation: load against capacity, gaps in who is on duty, and the size of the run (R65)."""
 
 from __future__ import annotations
 
