@@ -43,6 +43,11 @@ def random_world(seed: int) -> World:
     return make_world(Random(seed).choice)
 
 
+def wide_world(seed: int, streams: int) -> World:
+    """Return a case with so many streams, each with up to six queues."""
+    return make_world(Random(seed).choice, streams=[f"s{number}" for number in range(streams)])
+
+
 @st.composite
 def companies(draw: st.DrawFn) -> list[World]:
     """Two to four cases on one desk."""
@@ -74,15 +79,15 @@ def _below(options: int) -> st.SearchStrategy[int]:
     return st.integers(0, options - 1)
 
 
-def make_world(choose: Choose) -> World:
+def make_world(choose: Choose, streams: Sequence[str] = ()) -> World:
     names = ("x", "y", "z")[: choose((1, 2, 3))]
-    streams = {name: _stream(choose, names) for name in "abc"[: choose((1, 2, 3))]}
-    queues = _queues(streams)
+    routes = {name: _stream(choose, names) for name in streams or "abc"[: choose((1, 2, 3))]}
+    queues = _queues(routes)
     teams = {}
     for name in names:
         serves = [_ranking(choose, queues) for _ in range(choose((1, 2)))]
         teams[name] = Team(serves[0], _agents(choose, serves), also=tuple(serves[1:]))
-    return World(streams, teams, horizon=choose((LAST_TICK, LAST_TICK, 20)))
+    return World(routes, teams, horizon=choose((LAST_TICK, LAST_TICK, 20)))
 
 
 def _stream(choose: Choose, teams: tuple[str, ...]) -> Stream:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.engines.lanes.records import NOT_A_REVIEW, Columns
 from simsocial.engines.lanes.routing import Steps
 from simsocial.engines.lanes.tables import RecordTable
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 FIELDS: Final = 8
+TILE: Final = 2**13
+"""Records, about, that are packed together, so that they stay in the cache."""
 LEAVES, WORK, PASSED, REJECTED, UNIFORM, DELAY = range(6)
 
 
@@ -29,53 +35,73 @@ class Packed:
     Attributes
     ----------
     rows
-        Shape (records, FIELDS): the last tick at which it may begin; work as a float, or ticks when they are known; links
-        to the visits behind it when passed and when rejected; the uniform, as a float; ticks from the end of a rejected
-        one to the visit behind it. A link is record × 2^queue_bits + queue, or negative where the way ends. When
-        everything is decided, the first link is the one that holds, and the second says whether it was a rejection.
+        Shape (records, FIELDS): the last tick at which it may begin; work as a float, or ticks when they are known;
+        links to the visits behind it when passed and when rejected; the uniform, as a float; ticks from the end of a
+        rejected one to the visit behind it. A link is record × 2^queue_bits + queue, or negative where the way ends.
+        When everything is decided, the first link is the one that holds, and the second says whether it was a
+        rejection.
     ticks_known, decided
         Whether work takes the same ticks, and reviews decide the same, whatever happens in a lane.
     """
 
     def __init__(self, records: RecordTable, steps: Steps, *, same_pace: bool) -> None:
-        queue, work = records.column("queue"), records.column("work")
         self.queue_bits = max(1, len(steps.review).bit_length())
         self.queue_mask = (1 << self.queue_bits) - 1
         self.ticks_known = same_pace and steps.work_factor.constant
         self.decided = not steps.carried and not records.vary and steps.reject_factor.constant
-        rows = np.zeros((len(queue), FIELDS), np.int64)
-        rows[:, LEAVES] = records.column("leaves")
-        if self.ticks_known:
-            ticks = np.rint(work * 1.0 * steps.work_factor.first[queue])
-            rows[:, WORK] = np.maximum(ticks, 1.0).astype(np.int64)
-        else:
-            rows[:, WORK] = work.astype(np.float64).view(np.int64)
-        uniform, delay = records.column("uniform"), records.column("delay")
-        rows[:, UNIFORM] = uniform.view(np.int64)
-        start = np.repeat(records.start[:-1], np.diff(records.start))
-        passed, rejected = (records.column(name) for name in ("passed", "rejected"))
-        back = np.flatnonzero(rejected >= 0)
-        rows[back, DELAY] = delay[rejected[back] + start[back]]
-        self.any_delay = bool(rows[:, DELAY].any())
-        rows[:, PASSED], rows[:, REJECTED] = self._link(passed, start, queue), self._link(rejected, start, queue)
-        if self.decided:
-            fails = self._fails(uniform, queue, steps)
-            rows[fails, PASSED] = rows[fails, REJECTED]
-            rows[:, REJECTED] = fails
-        self.rows = rows
+        self.any_delay = any(len(place) for place, _ in records.columns.delayed)
+        self.rows = np.empty((len(records.columns), FIELDS), np.int64)
+        self._write(records, steps)
 
-    def _link(
-        self, link: npt.NDArray[np.int64], start: npt.NDArray[np.int64], queue: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
+    def _write(self, records: RecordTable, steps: Steps) -> None:
+        columns = records.columns
+        kind = np.unique(np.searchsorted(records.start, np.arange(0, len(columns), TILE), side="right") - 1)
+        for first, behind in pairwise([*kind.tolist(), len(records.each)]):
+            begins = records.start[first : behind + 1]
+            self._write_part(columns, slice(begins[0], begins[-1]), np.repeat(begins[:-1], np.diff(begins)), steps)
+        for place, delay in columns.delayed:
+            self.rows[place, DELAY] = delay
+
+    def _write_part(self, columns: Columns, part: slice, base: Ints, steps: Steps) -> None:
+        """Write rows down; ``base`` is the first record of each one's replication."""
+        rows, queue, uniform = self.rows[part], columns.queue[part], columns.uniform[part]
+        rows[:, LEAVES], rows[:, DELAY] = columns.leaves[part], 0
+        self._write_work(rows, columns.work[part], queue, steps)
+        rows[:, UNIFORM] = uniform.view(np.int64)
+        passed, rejected = columns.passed[part], columns.rejected[part]
+        rows[:, PASSED] = self._links(passed, columns.queue, base)
+        if self.decided:
+            rows[:, REJECTED] = 0
+            fails = self._fails(uniform, queue, steps)
+            rows[fails, PASSED] = self._links(rejected[fails], columns.queue, base[fails])
+            rows[fails, REJECTED] = 1
+        else:
+            rows[:, REJECTED] = rejected
+            back = np.flatnonzero(rejected >= 0)
+            rows[back, REJECTED] = self._links(rejected[back], columns.queue, base[back])
+
+    def _links(self, link: npt.NDArray[np.int32], queue: npt.NDArray[np.int16], base: Ints) -> Ints:
+        """Return links as the loop follows them: record of the replication, and queue."""
         if not len(link):
-            return link
-        its_queue = queue[np.where(link >= 0, link + start, 0)]
-        return np.where(link >= 0, link << self.queue_bits | its_queue, link)
+            return np.zeros(0, np.int64)
+        to = np.maximum(link, 0).astype(np.int64)
+        return np.where(link >= 0, (to - base) << self.queue_bits | queue.take(to), link)
+
+    def _write_work(self, rows: Ints, work: Ints, queue: npt.NDArray[np.int16], steps: Steps) -> None:
+        """Write down work, or its ticks where no pace and no date changes them (R40)."""
+        if not self.ticks_known:
+            rows.view(np.float64)[:, WORK] = work
+        elif steps.work_factor.none:
+            np.maximum(work, 1, out=rows[:, WORK])
+        else:
+            rows[:, WORK] = np.maximum(np.rint(work * steps.work_factor.first[queue]), 1.0)
 
     @staticmethod
-    def _fails(uniform: npt.NDArray[np.float64], queue: npt.NDArray[np.int64], steps: Steps) -> npt.NDArray[np.bool_]:
-        """Return which reviews reject work of quality 1 (R23)."""
-        chance = (steps.reject * steps.reject_factor.first)[queue]
-        possible = steps.review[queue] & (chance > 0)
-        fails: npt.NDArray[np.bool_] = possible & (uniform / np.where(possible, chance, 1.0) < 1.0)
+    def _fails(uniform: Floats, queue: npt.NDArray[np.int16], steps: Steps) -> Ints:
+        """Return which visits are reviews that reject work of quality 1 (R23)."""
+        at = np.flatnonzero(uniform < NOT_A_REVIEW)
+        its_queue = queue[at]
+        chance = (steps.reject * steps.reject_factor.first)[its_queue]
+        possible = chance > 0
+        fails: Ints = at[possible & (uniform[at] / np.where(possible, chance, 1.0) < 1.0)]
         return fails

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.engines.lanes.duty import Duty, compile_duty
 from simsocial.engines.lanes.keys import NO_KEY, Keys
-from simsocial.engines.lanes.records import compile_records
+from simsocial.engines.lanes.records import Columns, Records
+from simsocial.engines.lanes.tile import Tile
 from simsocial.model.desk import Desk
 from simsocial.model.messages import Messages, Ticks
 from simsocial.model.roster import Roster
 from simsocial.units import NEVER
 
 Ints = npt.NDArray[np.int64]
+TILE: Final = 2**16
+"""Messages, about, that are compiled together: many for one call, few enough to stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,58 +34,95 @@ class Lane:
 
 
 class RecordTable:
-    """The records of all lanes; lanes with the same desk and messages share theirs."""
+    """The records of all lanes; lanes with the same messages share theirs.
+
+    Parameters
+    ----------
+    lanes
+        On one desk, or on desks that differ in their horizon only.
+
+    Attributes
+    ----------
+    number
+        Shape (lanes,), whose messages each lane has.
+    start
+        Shape (kinds + 1,), where the records of each of them begin.
+    columns
+        All records, one kind behind the other.
+    each
+        The records of each kind, for the log.
+    keys
+        For instants and records.
+    """
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
-        qualities = _qualities(lanes)
-        self.vary = qualities != (1.0, 1.0)
+        self.qualities = _qualities(lanes)
+        self.vary = self.qualities != (1.0, 1.0)
         """Whether quality differs from 1 anywhere, so that lanes have to remember it."""
-        keys = [(id(lane.desk), id(lane.messages)) for lane in lanes]
-        kinds = dict(zip(keys, lanes, strict=True))
+        kinds = {id(lane.messages): lane for lane in lanes}
         numbers = {key: number for number, key in enumerate(kinds)}
-        self.number = np.array([numbers[key] for key in keys])
-        self.each = [compile_records(lane.desk, lane.messages, qualities=qualities) for lane in kinds.values()]
+        self.number = np.array([numbers[id(lane.messages)] for lane in lanes])
         self.kinds = list(kinds.values())
-        sizes = [len(records) for records in self.each]
-        self.start = np.concatenate(([0], np.cumsum(sizes)))
-        self.keys = Keys.of(max([*sizes, 1]))
+        self._compile(lanes[0].desk)
+        self.keys = Keys.of(max(int(np.diff(self.start).max(initial=0)), 1))
 
-    def column(self, name: str) -> npt.NDArray[np.generic]:
-        """Return a column of the records of all kinds."""
-        return np.concatenate([getattr(records, name) for records in self.each])
+    def _compile(self, desk: Desk) -> None:
+        tiles = [Tile(desk, part, self.qualities) for part in _tiled([lane.messages for lane in self.kinds])]
+        self.start = np.concatenate(([0], np.cumsum(np.concatenate([tile.sizes for tile in tiles]))))
+        self.columns = Columns(int(self.start[-1]))
+        self.each: list[Records] = []
+        for tile in tiles:
+            tile.write(self.columns, int(self.start[len(self.each)]))
+            self.each += [self._records(tile, inside, len(self.each) + inside) for inside in range(len(tile.sizes))]
 
-    def arrival(self, number: int) -> Ticks:
-        """Return when the message of each record of a kind arrives."""
-        return self._of_messages(number, "arrival")
+    def _records(self, tile: Tile, inside: int, number: int) -> Records:
+        part = slice(int(self.start[number]), int(self.start[number + 1]))
+        return Records(self.columns, part, tile.desk, tile.messages[inside], tile.each_in(inside))
 
     def due(self) -> Ticks:
-        """Return the earliest due instant of each record's message (R31)."""
-        return np.concatenate([self._of_messages(number, "earliest_due") for number in range(len(self.each))])
+        """Return the key of each record by its message's earliest due instant, late ones cut (R31)."""
+        parts = []
+        for lane, records in zip(self.kinds, self.each, strict=True):
+            instants = records.of_messages([drawn.earliest_due for drawn in lane.messages.streams])
+            parts.append(self.keys.key(np.minimum(instants, self.keys.last_instant), np.arange(len(records))))
+        return np.concatenate(parts)
 
-    def _of_messages(self, number: int, name: str) -> Ticks:
-        records, out = self.each[number], np.zeros(len(self.each[number]), np.int64)
-        for stream, drawn in enumerate(self.kinds[number].messages.streams):
-            mine = records.stream == stream
-            out[mine] = getattr(drawn, name)[records.message[mine]]
-        return out
+
+def _tiled(each: Sequence[Messages]) -> Iterator[Sequence[Messages]]:
+    """Yield replications, a few at a time."""
+    sizes = np.cumsum([sum(len(drawn) for drawn in messages.streams) for messages in each])
+    tile = sizes // TILE
+    for begin, end in pairwise([0, *(np.flatnonzero(np.diff(tile)) + 1).tolist(), len(each)]):
+        yield each[begin:end]
 
 
 class Fresh:
-    """First visits of messages, by kind of records and queue, in order of arrival: keys, and ``NO_KEY`` behind each."""
+    """First visits of messages, by queue and kind of records, in order of arrival: keys, and ``NO_KEY`` behind each.
+
+    Attributes
+    ----------
+    keys
+        All lists, one behind the other.
+    start, end
+        Shape (kinds, queues), where each list begins, and its end, where ``NO_KEY`` is.
+    """
 
     def __init__(self, table: RecordTable, queues: int) -> None:
+        kinds = len(table.each)
+        self.start, self.end = np.zeros((kinds, queues), np.int64), np.zeros((kinds, queues), np.int64)
         lists: list[Ints] = []
-        lengths = np.zeros((len(table.each), queues), np.int64)
-        for number, records in enumerate(table.each):
-            first = np.flatnonzero(records.first)
-            keys, queue = table.keys.key(table.arrival(number)[first], first), records.queue[first]
-            for each in range(queues):
-                mine = keys[queue == each]
-                lists += [mine, np.array([NO_KEY])]
-                lengths[number, each] = len(mine)
-        behind = np.cumsum(lengths + 1).reshape(lengths.shape)
-        self.end = behind - 1
-        self.start = self.end - lengths
+        size = 0
+        for queue in range(queues):
+            record, arrival = table.columns.first_visits(queue)
+            bounds = np.searchsorted(record, table.start)
+            lengths = np.diff(bounds)
+            keys = np.full(len(record) + kinds, NO_KEY)
+            kind = np.repeat(np.arange(kinds), lengths)
+            keys[np.arange(len(record)) + kind] = table.keys.key(arrival, record - table.start[kind])
+            self.start[:, queue] = size + bounds[:-1] + np.arange(kinds)
+            self.end[:, queue] = self.start[:, queue] + lengths
+            size += len(keys)
+            lists.append(keys)
         self.keys = np.concatenate(lists)
 
 

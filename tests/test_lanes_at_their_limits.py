@@ -1,0 +1,185 @@
+"""The lanes engine where its tables and buffers must grow, or where there is next to nothing, against the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
+
+import numpy as np
+import pytest
+from strategies import random_world, wide_world
+from test_engine_properties import scaled
+from test_lanes_against_reference import agrees, differing
+from told import compiled, run
+from worked import Agent, Checked, Message, Review, Step, Stream, Window, World, agent, message, stream, team
+
+import simsocial as ss
+from simsocial.engines import reference
+from simsocial.engines.lanes import Lane
+from simsocial.units import NEVER
+
+# ---- long queues -----------------------------------------------------------------------------------------------------
+
+
+def _quick(seed: int) -> Iterator[Agent]:
+    """Twelve agents of different quality, some of whom change it, so that visits carry that of the work before."""
+    random = Random(seed)
+    for _ in range(12):
+        change = random.randrange(1, 3000)
+        early, late = random.choice((0.5, 1.0, 2.0)), random.choice((0.5, 1.0, 2.0))
+        yield agent(Window(-1, change, quality=early), Window(change, 9000, quality=late))
+
+
+def overloaded(seed: int, returns_to: str, *, delay: int = 1, horizon: int = 4000) -> World:
+    """Return a desk at which many respond and one reviews, so that most of 2000 messages wait for review."""
+    random = Random(seed)
+
+    def checked() -> Checked:
+        work = tuple(random.randrange(1, 6) for _ in range(6))
+        uniform = tuple(random.choice((0.0, 0.25, 0.5, 0.75)) for _ in range(6))
+        back = tuple(delay * random.randrange(1, 9) for _ in range(6))
+        return Checked(work, uniform, delay=back) if returns_to == "author" else Checked(work, uniform, rework=back)
+
+    messages = [
+        Message(at, {"respond": tuple(random.randrange(1, 9) for _ in range(7)), "check": checked()})
+        for at in sorted(random.randrange(2000) for _ in range(2000))
+    ]
+    steps = Step("respond"), Step("check", review=Review(0.5, returns_to, max_rounds=6))
+    return World(
+        {"a": Stream(steps, tuple(messages))},
+        {"many": team("a.respond", *_quick(seed)), "one": team("a.check", agent())},
+        horizon,
+    )
+
+
+def deepest(world: World, queue: str) -> int:
+    """Return how many waited at most in a queue at once."""
+    desk = compiled(world)[0]
+    visits = run(reference.simulate, world).visits
+    here = visits.queue == [each.name for each in desk.queues].index(queue)
+    instants = np.concatenate((visits.joined[here], visits.start[here]))
+    steps = np.repeat([1, -1], here.sum())[np.argsort(instants, kind="stable")]
+    return int(np.cumsum(steps).max())
+
+
+def on_their_way(world: World) -> int:
+    """Return how many messages were at their authors at once, at most."""
+    log = run(reference.simulate, world)
+    rows = np.flatnonzero((log.visits.outcome == 2) & (log.visits.end < NEVER))
+    back = np.where(log.visits.message[(rows + 1) % len(log.visits)] == log.visits.message[rows], rows + 1, -1)
+    until = np.where(back < 0, NEVER, log.visits.joined[back])
+    return max(int(((log.visits.end[rows] <= now) & (until > now)).sum()) for now in range(0, world.horizon, 50))
+
+
+def test_a_queue_may_be_more_than_a_thousand_deep() -> None:
+    world = overloaded(1, "respond")
+    assert deepest(world, "a.check") > 1000
+    assert agrees(world)
+
+
+def test_hundreds_may_be_on_their_way_to_one_queue() -> None:
+    world = overloaded(2, "author", delay=1000, horizon=30_000)
+    world = World(
+        world.streams, {"many": world.teams["many"], "one": team("a.check", *(agent() for _ in range(9)))}, 30_000
+    )
+    assert on_their_way(world) > 256
+    assert agrees(world)
+
+
+def test_a_long_queue_in_one_lane_is_none_of_the_others() -> None:
+    worlds = [overloaded(3, "respond"), overloaded(4, "respond", horizon=2100), overloaded(5, "respond", horizon=2500)]
+    assert not any(differing([Lane(*compiled(world)) for world in worlds * 4]))
+
+
+# ---- many queues, many people ----------------------------------------------------------------------------------------
+
+
+def _queues(world: World) -> int:
+    return len(compiled(world)[0].queues)
+
+
+@pytest.mark.parametrize(
+    ("streams", "least", "most"), [(3, 7, 8), (4, 9, 12), (6, 13, 16), (9, 17, 30), (28, 60, 80), (120, 257, 400)]
+)
+def test_a_desk_may_have_so_many_queues(streams: int, least: int, most: int) -> None:
+    worlds = (wide_world(seed, streams) for seed in range(60))
+    number = 10 if most < 50 else 3
+    fitting = list(islice((world for world in worlds if least <= _queues(world) <= most), number))
+    assert len(fitting) == number
+    assert all(map(agrees, fitting))
+
+
+@pytest.mark.parametrize("slots", [1, 3])
+def test_hundreds_may_be_idle_at_once(slots: int) -> None:
+    people = [agent(Window(number % 3, 40, pace=1 + number % 2), slots=slots) for number in range(300)]
+    few = [message(at, one=3) for at in range(20) for _ in range(60)]
+    world = World({"a": stream(Step("one"), *few)}, {"x": team("a.one", *people), "y": team("a.one", agent())}, 40)
+    assert agrees(world)
+
+
+# ---- next to nothing -------------------------------------------------------------------------------------------------
+
+NOTHING_IN_B = {
+    "a": stream(Step("one"), Step("two"), message(0, one=3, two=2), message(1, one=3, two=2, patience=0)),
+    "b": stream(Step("one")),
+}
+
+
+@pytest.mark.parametrize(
+    ("streams", "people"),
+    [
+        (NOTHING_IN_B, [agent()]),
+        (NOTHING_IN_B, []),
+        ({"b": stream(Step("one"))}, [agent()]),
+        ({"b": stream(Step("one"))}, []),
+        (NOTHING_IN_B, [Agent(())]),
+        (NOTHING_IN_B, [agent(Window(-9, -3)), agent(Window(-5, 0))]),
+        (NOTHING_IN_B, [agent(Window(1000, 2000))]),
+    ],
+    ids=[
+        "a stream without messages",
+        "no agents",
+        "no messages",
+        "nothing at all",
+        "an agent without windows",
+        "all gone before the start",
+        "all come after the end",
+    ],
+)
+def test_there_may_be(streams: dict[str, Stream], people: list[Agent]) -> None:
+    world = World(streams, {"x": team(", ".join(f"{name}.one" for name in streams), *people)})
+    assert agrees(world)
+
+
+def test_lanes_with_nothing_among_others_with_something() -> None:
+    full, empty = overloaded(6, "respond", horizon=900), overloaded(6, "respond", horizon=900)
+    steps = empty.streams["a"].steps
+    nobody = {name: team(each.serves) for name, each in empty.teams.items()}
+    early = tuple(each for each in full.streams["a"].messages if each.at < 900)
+    worlds = [
+        World({"a": Stream(steps, early)}, full.teams, 900),
+        World({"a": Stream(steps, ())}, full.teams, 900),
+        World({"a": Stream(steps, early)}, nobody, 900),
+        World({"a": Stream(steps, ())}, nobody, 1),
+    ]
+    assert not any(differing([Lane(*compiled(world)) for world in worlds]))
+
+
+# ---- long times ------------------------------------------------------------------------------------------------------
+
+
+NO_ROOM = pytest.mark.xfail(reason="nothing asks yet whether instants fit into keys", raises=IndexError)
+
+
+@pytest.mark.parametrize("k", [2**20, 2**40, 2**50, pytest.param(2**56, marks=NO_ROOM)])
+def test_instants_may_be_large(k: int) -> None:
+    """Where instant and identity do not fit into one key any more, the result is the same."""
+    assert [seed for seed in range(20) if not agrees(scaled(random_world(seed), k))] == []
+
+
+@NO_ROOM
+def test_there_may_be_no_horizon() -> None:
+    messages, people = ss.messages(arrival=[1, 1, 5], work=[2, 3, 1], unit="h"), ss.roster(agents=2)
+    trace = ss.simulate(messages, people, engine="numpy")
+    assert trace.visits().equals(ss.simulate(messages, people, engine="simpy").visits())
