@@ -16,6 +16,7 @@ from simsocial.measure.behind.verdict import Answer, Verdict
 from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.report.sentence import Sentence
 from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
 from simsocial.simulation.results import Results
 from simsocial.units import MINUTE
@@ -37,7 +38,7 @@ def run_report(results: Results) -> RenderableType:
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
     told = [_sentence(verdict) for verdict in _told(results)] or [
-        Text("nothing can fall behind: no work waits for anyone")
+        Sentence("nothing can fall behind: no work waits for anyone")
     ]
     return Group(*told, "", _described(results), table, *_advice(results))
 
@@ -49,16 +50,16 @@ def _told(results: Results) -> Iterator[Verdict]:
             yield verdict
 
 
-def _sentence(verdict: Verdict) -> Text:
+def _sentence(verdict: Verdict) -> Sentence:
     answer = (verdict.predicate, COLOURS.get(verdict.answer, "bold"))
-    return Text.assemble(f"{verdict.subject} ", answer, f": {verdict.because}")
+    return Sentence(f"{verdict.subject} ", answer, f": {verdict.because}")
 
 
-def _advice(results: Results) -> Iterator[Text]:
+def _advice(results: Results) -> Iterator[Sentence]:
     """Yield what to do about a warm-up that is too short; nothing where it is long enough or cannot be judged."""
     advice = results.warmup_advice()
     if advice.matters:
-        yield Text(f"warm-up: {advice.sentence}")
+        yield Sentence(f"warm-up: {advice.sentence}")
 
 
 def _described(results: Results) -> Text:
