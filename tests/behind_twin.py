@@ -7,19 +7,17 @@ desks whose times lie on whole hours, so that everything that can happen at the 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from random import Random
 
 from builders import MONDAY, ReviewSpec, ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, by_due, scenario
+from random_logs import Case
 
 from simsocial.draw.messages import draw_messages
 from simsocial.draw.roster import compile_roster
 from simsocial.engines.reference import simulate
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Uniform
-from simsocial.model.log import Log, MessageOutcome, VisitOutcome
-from simsocial.model.messages import Messages
-from simsocial.model.roster import Roster
+from simsocial.model.log import MessageOutcome, VisitOutcome
 from simsocial.model.scenario import Measured, Promise, Scenario
 from simsocial.units import DAY, HOUR, NEVER
 
@@ -27,14 +25,6 @@ HOLIDAY = dt.date(2025, 1, 9)
 CLOSE = {"office": 17, "shop": 15}
 OPEN_DAYS = {"office": 5, "shop": 6}
 HORIZON = 11 * DAY
-
-
-@dataclass(frozen=True)
-class Case:
-    scenario: Scenario
-    messages: Messages
-    roster: Roster
-    log: Log
 
 
 def random_case(random: Random) -> Case:

@@ -25,6 +25,8 @@ OPEN = (10, 40)
 
 @dataclass(frozen=True)
 class Case:
+    """A replication: what was to happen, and what is said to have happened."""
+
     scenario: Scenario
     messages: Messages
     roster: Roster

@@ -54,10 +54,10 @@ def widest(text: str) -> int:
 
 RUN = """\
 mentions.respond (team desk) falls behind: first onset in median on Thu
-2026-01-08 (95 %: unknown, too few replications), in 4 of 4 replications (95 %:
-at least 51 %); for good from Thu 2026-01-08 in median
-mentions.review (team principals) keeps up: behind in 0 of 4 replications (95 %:
-at most 49 %)
+2026-01-08 (95 %: unknown, too few replications), in 4 of 4 replications
+(95 %: at least 51 %); for good from Thu 2026-01-08 in median
+mentions.review (team principals) keeps up: behind in 0 of 4 replications
+(95 %: at most 49 %)
 
 Tiny desk
 4 replications of 3 weeks, Mon 2026-01-05 to Sun 2026-01-25; seed 7

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from builders import poisson, single_stage_scenario
 
+from simsocial.draw.randomness import REPLICATION_LIMIT
+from simsocial.measure import warmup
 from simsocial.measure.behind.stays import Stay
 from simsocial.measure.columns import FILES
 from simsocial.measure.dictionary import dictionary
+from simsocial.model import memory
 from simsocial.model.laws import Exponential
+from simsocial.report.words import percent
 from simsocial.simulation.replication import run_replication
-from simsocial.units import DAY, HOUR
+from simsocial.units import DAY, HOUR, format_size
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -52,6 +56,29 @@ def test_rules_that_are_cited_exist() -> None:
 
 def test_every_rule_is_cited_by_what_obeys_it() -> None:
     assert rules() - set().union(*citing("simsocial", "tests").values()) == set()
+
+
+def rule(number: int) -> str:
+    """The text of a rule on one line."""
+    (text,) = re.findall(rf"^- \*\*R{number} (.*?)(?=\n- |\n\n)", (DOCS / "model.md").read_text("utf-8"), re.M | re.S)
+    return " ".join(text.split())
+
+
+def test_limits_are_those_of_the_rule() -> None:
+    said = rule(61)
+    assert f"more than {format_size(memory.MOST_BYTES)} of memory" in said
+    assert f"messages expected, {memory.BYTES_PER_VISIT} bytes each; the pieces of its rate" in said
+    assert f"its rate, {memory.BYTES_PER_PIECE}; a team's shifts worked, {memory.BYTES_PER_WINDOW}; the rep" in said
+    assert f"intervals, {memory.BYTES_PER_CELL} for each measure" in said
+    assert f"numbered below 2^{REPLICATION_LIMIT.bit_length() - 1}." in said
+
+
+def test_advice_for_a_warm_up_is_that_of_the_rule() -> None:
+    said = rule(9)
+    assert warmup.LEAST_WEEKS == 4
+    assert "fewer than four weeks" in said
+    assert f"differ by more than {percent(warmup.STEADY)} of the first" in said
+    assert f"number waiting by more than {percent(warmup.MATTERS)}." in said
 
 
 def test_citations_are_found_in_rows_and_in_passing() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from behind_twin import Case, Twin, random_case
+from behind_twin import Twin, random_case
+from random_logs import Case
 
 from simsocial.measure.behind.lateness import lateness
 from simsocial.measure.behind.stages import stages

@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
+import re
+from collections.abc import Callable
 
 import pytest
 from builders import StepSpec, StreamSpec, TeamSpec, at, scenario, single_stage_scenario
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 import simsocial as ss
 from simsocial.measure.stats import Estimate
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.report.check_report import check_report
 from simsocial.report.run_report import run_report
+from simsocial.report.sentence import Sentence
 from simsocial.report.words import amount, counted, day, duration, percent, percent_with_interval, roughly
 from simsocial.units import DAY, HOUR, MINUTE, WEEK, format_duration, format_size
 
 
-def printed(renderable: RenderableType) -> str:
-    console = Console(width=80, file=io.StringIO())
+def printed(renderable: RenderableType, *, width: int = 80) -> str:
+    console = Console(width=width, file=io.StringIO())
     console.print(renderable)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
@@ -46,6 +50,31 @@ def test_report_fits_80_columns_with_long_names() -> None:
         text = printed(renderable)
         assert max(map(len, text.splitlines())) <= 80
         assert "…" not in text
+
+
+SAID = (
+    "late on 40 % (95 %: 36–44 %) of business days, behind in 0 of 100 replications (99.9 %: at most 4 %); "
+    "the first 12 h wait 3.5 days; 15 minutes of 24 months take 1.5 GB, 12 monthly ones 3"
+)
+APART = re.compile(r"\d\n(%|h|days|minutes|months|GB)\b|%:\n|at\nmost|most\n4")
+
+
+def broken_apart(kind: Callable[..., RenderableType]) -> list[int]:
+    """Return the widths at which something that belongs together stands on two lines."""
+    text = kind("desk ", ("struggles", "bold"), f": {SAID}")
+    told = {width: re.sub(" *\n", "\n", printed(text, width=width)) for width in range(30, 100)}
+    assert {words.strip().replace("\n", " ") for words in told.values()} == {f"desk struggles: {SAID}"}
+    assert all(max(map(len, words.splitlines())) <= width for width, words in told.items())
+    return [width for width, words in told.items() if APART.search(words)]
+
+
+def test_numbers_stay_with_their_units() -> None:
+    assert broken_apart(Sentence) == []
+
+
+def test_numbers_of_any_text_do_not() -> None:
+    """Negative control: rich itself breaks lines there."""
+    assert len(broken_apart(Text.assemble)) > 20
 
 
 @pytest.mark.parametrize(

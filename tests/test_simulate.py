@@ -143,7 +143,7 @@ def test_arguments_that_make_no_sense_are_refused(scenario: Scenario, arguments:
 @pytest.mark.parametrize("arguments", [{"number": -1}, {"number": 2**32}, {"seed": -1}])
 def test_a_replication_without_a_number_is_refused(scenario: Scenario, arguments: dict[str, int]) -> None:
     with pytest.raises(ss.InputError, match=f"^{next(iter(arguments))}: "):
-        ss.run_replication(scenario, **arguments)
+        ss.run_replication(scenario, **arguments)  # type: ignore[arg-type]
 
 
 def test_the_last_replication_that_has_a_number(scenario: Scenario) -> None:

@@ -11,12 +11,14 @@ import pytest
 from builders import StepSpec, StreamSpec, TeamSpec, at, scenario
 
 from simsocial.measure.behind.definitions import STAGE, TEAM
+from simsocial.measure.behind.kept import Kept
 from simsocial.measure.behind.onset import behind_by, evaluate, onset_by, rows, stage_outlook, team_outlooks
 from simsocial.measure.behind.path import Path
-from simsocial.measure.behind.stages import stages
+from simsocial.measure.behind.stages import Stage, stages
 from simsocial.measure.behind.stays import stays
-from simsocial.measure.behind.verdict import Answer, Verdict, stage_verdicts, team_verdicts
+from simsocial.measure.behind.verdict import Answer, Promises, Verdict, stage_verdicts, team_verdicts
 from simsocial.measure.measures import summarise
+from simsocial.measure.stats import Estimate
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
 from simsocial.model.scenario import RunSettings, Scenario
@@ -43,6 +45,16 @@ def desk(
         calendars=(office,) if calendar else (),
         run=RunSettings(persistence=persistence),
     )
+
+
+def all_kept(_: Stage) -> tuple[Kept, ...]:
+    """Tell of a stage whose promises nobody doubts."""
+    return ()
+
+
+def kept_to(value: float, low: float, high: float) -> Promises:
+    """Tell of a stage whose only promise, to 80 %, was kept to a share with an interval."""
+    return lambda _: (Kept("first_response", 0.80, Estimate(value, low, high, 0.95, 6)),)
 
 
 def paths(scene: Scenario, *drawings: str, stage: int = 0) -> list[Path]:
@@ -138,7 +150,10 @@ def test_teams_that_share_a_stage_are_named_together():
     scene = desk(teams=helped)
     found = team_outlooks([[*paths(scene, "##########"), *paths(scene, "..........", stage=1)]])
     assert [(outlook.stages[0].team, outlook.p_behind.value) for outlook in found] == [("desk + pool", 1), ("pool", 0)]
-    assert [verdict.subject for verdict in team_verdicts(scene, found)] == ["teams desk and pool", "team pool"]
+    assert [verdict.subject for verdict in team_verdicts(scene, found, kept=all_kept)] == [
+        "teams desk and pool",
+        "team pool",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,18 +168,18 @@ def test_of_several_teams_the_verdict_is_in_the_plural(drawing, together, one):
     helped = (TeamSpec("desk", 1, ("mentions.respond",)), TeamSpec("pool", 1, ("mentions.respond", "posts.review")))
     scene = desk(teams=helped)
     both = [[*paths(scene, drawing), *paths(scene, drawing, stage=1)]]
-    said = {verdict.subject: verdict.sentence for verdict in team_verdicts(scene, team_outlooks(both))}
+    said = {verdict.subject: verdict.sentence for verdict in team_verdicts(scene, team_outlooks(both), kept=all_kept)}
     assert said["teams desk and pool"].startswith(together)
     assert said["team pool"].startswith(one)
-    (stage,) = stage_verdicts(scene, [stage_outlook(paths(scene, drawing))])
+    (stage,) = stage_verdicts(scene, [stage_outlook(paths(scene, drawing))], kept=all_kept)
     assert stage.sentence.startswith(f"mentions.respond (teams desk and pool) {stage.answer.value}: ")
 
 
 # The verdict.
 
 
-def judged(scene: Scenario, *drawings: str) -> Verdict:
-    (verdict,) = stage_verdicts(scene, [stage_outlook(paths(scene, *drawings))])
+def judged(scene: Scenario, *drawings: str, kept: Promises = all_kept) -> Verdict:
+    (verdict,) = stage_verdicts(scene, [stage_outlook(paths(scene, *drawings))], kept=kept)
     return verdict
 
 
@@ -238,23 +253,50 @@ def test_a_run_of_fewer_checkpoints_than_it_takes_cannot_be_judged():
     assert judged(scene, "").answer is Answer.CANNOT_BE_JUDGED
 
 
+def test_a_promise_that_is_surely_not_kept_is_said_to_be_broken():
+    """R54: two bad days a week never make the five in a row that falling behind takes."""
+    verdict = judged(desk(), *["..........", ".........."] * 3, kept=kept_to(0.72, 0.70, 0.74))
+    assert verdict.answer is Answer.BREAKS_PROMISE
+    assert verdict.sentence.replace("\u00a0", " ") == (
+        "mentions.respond (team desk) breaks its promise: first_response kept to 72 % (95 %: 70–74 %), "
+        "promised to 80 %; behind in 0 of 6 replications (95 %: at most 40 %)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("drawing", "high", "answer"),
+    [
+        ("..........", 0.80, Answer.KEEPS_UP),
+        ("..........", 0.79, Answer.BREAKS_PROMISE),
+        ("..########", 0.79, Answer.FALLS_BEHIND),
+        ("..###.....", 0.79, Answer.COMES_AND_GOES),
+    ],
+)
+def test_a_broken_promise_is_said_only_of_what_is_not_worse(drawing, high, answer):
+    assert judged(desk(), *[drawing] * 6, kept=kept_to(0.7, 0.6, high)).answer is answer
+    teams = team_verdicts(
+        desk(), team_outlooks([[path] for path in paths(desk(), *[drawing] * 6)]), kept=kept_to(0.7, 0.6, high)
+    )
+    assert teams[0].answer is answer
+
+
 def test_the_worst_comes_first():
     scene = desk()
     good, bad = paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)
-    verdicts = stage_verdicts(scene, [stage_outlook(good), stage_outlook(bad)])
+    verdicts = stage_verdicts(scene, [stage_outlook(good), stage_outlook(bad)], kept=all_kept)
     assert [verdict.subject for verdict in verdicts] == [
         "posts.review (team principals)",
         "mentions.respond (team desk)",
     ]
     earlier = paths(scene, *[".#########"] * 6)
-    verdicts = stage_verdicts(scene, [stage_outlook(bad), stage_outlook(earlier)])
+    verdicts = stage_verdicts(scene, [stage_outlook(bad), stage_outlook(earlier)], kept=all_kept)
     assert verdicts[0].subject == "mentions.respond (team desk)"
 
 
 def test_the_verdict_on_a_team():
     scene = desk()
     good, bad = paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)
-    worst, best = team_verdicts(scene, team_outlooks(list(zip(good, bad, strict=True))))
+    worst, best = team_verdicts(scene, team_outlooks(list(zip(good, bad, strict=True))), kept=all_kept)
     assert worst.sentence.startswith("team principals falls behind: first onset in median on Wed 2026-03-04 (95 %: ")
     assert best.sentence == "team desk keeps up: behind in 0 of 6 replications (95 %: at most 40 %)"
 

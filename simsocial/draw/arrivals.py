@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.draw.randomness import Dice, Lineage
+from simsocial.draw.randomness import Dice, DrawArrivals, Lineage
 from simsocial.draw.rates import Rates
-from simsocial.draw.replay import draw_replayed_counts, draw_replayed_stamps
+from simsocial.draw.replay import plan_replayed_counts, plan_replayed_stamps
 from simsocial.model.scenario import Arrivals, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 from simsocial.units import WEEK
 
 Ticks = npt.NDArray[np.int64]
-DrawArrivals = Callable[[Dice], tuple[Ticks, Lineage]]
 
 
 def plan_arrivals(arrivals: Arrivals, *, stream: str, start: dt.datetime, horizon: int) -> DrawArrivals:
@@ -35,13 +32,8 @@ def plan_arrivals(arrivals: Arrivals, *, stream: str, start: dt.datetime, horizo
 
     Returns
     -------
-    callable
-        From the uniforms of a replication to
-
-        arrival
-            Shape (messages,), ticks, ascending; what arrives at the same tick is in the order of week, branch, index.
-        lineage
-            Of the same messages.
+    DrawArrivals
+        What arrives at the same tick is in the order of week, branch, index.
     """
     draw = _plan(arrivals, stream, start, horizon)
 
@@ -62,6 +54,6 @@ def _plan(arrivals: Arrivals, stream: str, start: dt.datetime, horizon: int) -> 
             timetable = arrivals.instants, Lineage.numbered(arrivals.instants // WEEK)
             return lambda _: timetable
         case ReplayCounts():
-            return partial(draw_replayed_counts, arrivals, stream=stream, horizon=horizon)
+            return plan_replayed_counts(arrivals, stream=stream, horizon=horizon)
         case ReplayStamps():
-            return partial(draw_replayed_stamps, arrivals, stream=stream, horizon=horizon)
+            return plan_replayed_stamps(arrivals, stream=stream, horizon=horizon)

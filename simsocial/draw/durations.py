@@ -22,7 +22,7 @@ def durations(law: Law, u: Floats) -> Ticks:
 def patience(law: Law, u: Floats) -> Ticks:
     """Return the patience at the uniforms ``u`` (any shape), ticks; only one of exactly zero stays 0."""
     amount = law.quantile(u)
-    return np.where(amount == 0, 0, _whole(amount))
+    return _whole(amount) * (amount > 0)
 
 
 def uniforms_for(law: Law, uniforms: Uniforms, lineage: Lineage, *, visit: int = 1) -> Floats:

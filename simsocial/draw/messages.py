@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsocial.draw.arrivals import DrawArrivals, plan_arrivals
+from simsocial.draw.arrivals import plan_arrivals
 from simsocial.draw.durations import durations, patience, uniforms_for
-from simsocial.draw.randomness import Dice, Kind, Lineage
+from simsocial.draw.randomness import Dice, DrawArrivals, Kind, Lineage
 from simsocial.draw.steps import choose, draw_steps
 from simsocial.model.messages import Bools, Messages, StreamMessages, Ticks
 from simsocial.model.scenario import Measured, Promise, Scenario, Stream

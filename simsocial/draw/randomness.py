@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
@@ -154,6 +155,10 @@ class Dice:
         entropy = np.array([*self._run, kind, *_hash(entity)], dtype=np.uint32)
         key = np.asarray(np.random.SeedSequence(entropy).generate_state(2, np.uint64), dtype=np.uint64)
         return Uniforms(self._generator, key)
+
+
+DrawArrivals = Callable[[Dice], tuple[Indexes, Lineage]]
+"""Draws the messages of a stream in one replication: arrival, shape (messages,), ticks, ascending; and lineage."""
 
 
 def _words(number: int) -> list[int]:

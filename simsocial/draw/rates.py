@@ -80,9 +80,9 @@ class Rates:
             Of the same messages.
         """
         rates = self.base * self._day_factors(dice)[self.date] if self.day_cv > 0 else self.base
-        before, passed = self._cumulated(rates) if self.day_cv > 0 else self._steady
+        before, up_to = self._cumulated(rates) if self.day_cv > 0 else self._steady
         uniforms = dice(self.stream, Kind.ARRIVAL)
-        weeks = [_invert(mass, uniforms, week) for week, mass in enumerate(passed)]
+        weeks = [_invert(mass, uniforms, week) for week, mass in enumerate(up_to)]
         piece = np.repeat(np.arange(len(rates)), np.concatenate([count for _, count in weeks]))
         since_left = (np.concatenate([epoch for epoch, _ in weeks]) - before[piece]) / rates[piece]
         arrival = self.breaks[piece] + np.floor(since_left).astype(np.int64)
@@ -90,9 +90,12 @@ class Rates:
         return np.minimum(arrival, self.breaks[piece + 1] - 1), Lineage.numbered(week_of)
 
     def _day_factors(self, dice: Dice) -> Floats:
-        """Return the factor of each date from that of the start; seven dates make a week of the addresses."""
-        week = np.arange(self.date[-1] + 1) // 7
-        return Gamma(1.0, self.day_cv).quantile(dice(self.stream, Kind.DAY_FACTOR).of(Lineage.numbered(week)))
+        return Gamma(1.0, self.day_cv).quantile(dice(self.stream, Kind.DAY_FACTOR).of(self._dates))
+
+    @cached_property
+    def _dates(self) -> Lineage:
+        """Each date from that of the start; seven dates make a week of the addresses."""
+        return Lineage.numbered(np.arange(self.date[-1] + 1) // 7)
 
     @cached_property
     def _steady(self) -> tuple[Floats, list[Floats]]:
@@ -101,7 +104,7 @@ class Rates:
     def _cumulated(self, rates: Floats) -> tuple[Floats, list[Floats]]:
         """Return what is expected in a week before each piece, and week by week up to the end of each piece."""
         mass = rates * np.diff(self.breaks)
-        up_to = [np.cumsum(mass[part]) for part in self.weeks]
+        up_to = [mass[part].cumsum() for part in self.weeks]
         before = np.concatenate([[0.0], *up_to])[:-1]
         before[[part.start for part in self.weeks]] = 0.0
         return before, up_to
@@ -128,14 +131,14 @@ def _invert(mass: Floats, uniforms: Uniforms, week: int) -> tuple[Floats, Ticks]
     """
     epoch = _epochs(mass[-1], uniforms, week)
     passed = epoch.searchsorted(mass)
-    return epoch[: passed[-1]], np.diff(passed, prepend=0)
+    count = passed.copy()
+    count[1:] -= passed[:-1]
+    return epoch[: passed[-1]], count
 
 
 def _epochs(mass: float, uniforms: Uniforms, week: int) -> Floats:
     """Return partial sums of the week's unit exponentials, as many as it takes to reach ``mass``."""
     count = int(mass + 6 * mass**0.5) + 12
-    epoch = np.cumsum(-np.log1p(-uniforms.vector(count, week=week)))
-    while epoch[-1] < mass:
+    while (epoch := (-np.log1p(-uniforms.vector(count, week=week))).cumsum())[-1] < mass:
         count *= 2
-        epoch = np.cumsum(-np.log1p(-uniforms.vector(count, week=week)))
     return epoch

@@ -2,72 +2,82 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.draw.randomness import Dice, Floats, Kind, Lineage
+from simsocial.draw.randomness import Dice, DrawArrivals, Floats, Kind, Lineage, Uniforms
 from simsocial.model.scenario import Placing, ReplayCounts, ReplayStamps
 from simsocial.units import WEEK
 
 Ticks = npt.NDArray[np.int64]
 
 
-def draw_replayed_counts(replay: ReplayCounts, dice: Dice, *, stream: str, horizon: int) -> tuple[Ticks, Lineage]:
-    """Draw the arrivals of replayed counts; some of an interval that passes the horizon may lie beyond it.
+def plan_replayed_counts(replay: ReplayCounts, *, stream: str, horizon: int) -> DrawArrivals:
+    """Prepare to draw replayed counts; some messages of an interval that passes the horizon may arrive beyond it.
 
     Evenly placed, item k of n arrives at (k + φ) / n of its interval, with φ = 1/2 for its first copy and 1/4, 3/4,
-    1/8, … (van der Corput's sequence) for further ones, so that more copies move none.
-
-    Returns
-    -------
-    arrival
-        Shape (messages,), ticks, ascending; at the same tick in the order of week, branch, index.
-    lineage
-        Week of the interval's start, copy, and item inside the week.
+    1/8, … (van der Corput's sequence) for further ones, so that more copies move none. The lineage has the week of the
+    interval's start, the copy, and the item inside the week.
     """
     interval = np.repeat(np.arange(len(replay.counts)), np.where(replay.start < horizon, replay.counts, 0))
-    item, lineage = _copy(replay.start[interval], replay, stream, horizon, dice)
-    interval = interval[item]
-    if replay.placing is Placing.UNIFORM:
-        share = dice(stream, Kind.REPLAY_PLACE).of(lineage)
-    else:
-        first = np.cumsum(replay.counts) - replay.counts
-        share = (item - first[interval] + _van_der_corput(lineage.branch + 1)) / replay.counts[interval]
-    length = (replay.end - replay.start)[interval]
-    return _sorted(replay.start[interval] + np.floor(share * length).astype(np.int64), lineage)
+    items = _Items.of(replay.start[interval], replay, horizon)
+    start, length = replay.start[interval], (replay.end - replay.start)[interval]
+    number = np.arange(len(interval)) - (np.cumsum(replay.counts) - replay.counts)[interval]
+
+    def draw(dice: Dice) -> tuple[Ticks, Lineage]:
+        item, lineage = items.copy(dice(stream, Kind.REPLAY_COPY))
+        if replay.placing is Placing.UNIFORM:
+            share = dice(stream, Kind.REPLAY_PLACE).of(lineage)
+        else:
+            share = (number[item] + _van_der_corput(lineage.branch + 1)) / replay.counts[interval[item]]
+        return _sorted(start[item] + np.floor(share * length[item]).astype(np.int64), lineage)
+
+    return draw
 
 
-def draw_replayed_stamps(replay: ReplayStamps, dice: Dice, *, stream: str, horizon: int) -> tuple[Ticks, Lineage]:
-    """Draw the arrivals of replayed stamps: first copies at the stamp, others within ``spread`` after.
+def plan_replayed_stamps(replay: ReplayStamps, *, stream: str, horizon: int) -> DrawArrivals:
+    """Prepare to draw replayed stamps: first copies arrive at the stamp, others within ``spread`` after it.
 
-    Returns
-    -------
-    arrival
-        Shape (messages,), ticks, ascending; at the same tick in the order of week, branch, index.
-    lineage
-        Week of the stamp, copy, and item inside the week.
+    The lineage has the week of the stamp, the copy, and the item inside the week.
     """
     stamps = replay.stamps[replay.stamps < horizon]
-    item, lineage = _copy(stamps, replay, stream, horizon, dice)
-    after = np.floor(dice(stream, Kind.REPLAY_PLACE).of(lineage) * replay.spread).astype(np.int64)
-    return _sorted(stamps[item] + np.where(lineage.branch == 0, 0, after), lineage)
+    items = _Items.of(stamps, replay, horizon)
+
+    def draw(dice: Dice) -> tuple[Ticks, Lineage]:
+        item, lineage = items.copy(dice(stream, Kind.REPLAY_COPY))
+        after = np.floor(dice(stream, Kind.REPLAY_PLACE).of(lineage) * replay.spread).astype(np.int64)
+        return _sorted(stamps[item] + np.where(lineage.branch == 0, 0, after), lineage)
+
+    return draw
 
 
-def _copy(
-    origin: Ticks, replay: ReplayCounts | ReplayStamps, stream: str, horizon: int, dice: Dice
-) -> tuple[npt.NDArray[np.int64], Lineage]:
-    """Return the item and the lineage of every copy; ``origin`` is the instant at which each item's scale is read."""
-    items = Lineage.numbered(origin // WEEK)
-    scale = replay.scale_from + (replay.scale_to - replay.scale_from) * (origin / horizon)
-    whole = np.floor(scale)
-    copies = (whole + (dice(stream, Kind.REPLAY_COPY).of(items) < scale - whole)).astype(np.int64)
-    item = np.repeat(np.arange(len(origin)), copies)
-    branch = np.arange(len(item)) - (np.cumsum(copies) - copies)[item]
-    return item, Lineage(items.week[item], branch, items.index[item])
+@dataclass(frozen=True, eq=False)
+class _Items:
+    """What is replayed, with the copies that the scale makes of each: a whole number, and one more by chance."""
+
+    lineage: Lineage
+    whole: Ticks
+    chance: Floats
+
+    @classmethod
+    def of(cls, origin: Ticks, replay: ReplayCounts | ReplayStamps, horizon: int) -> _Items:
+        """Read the scale of each item at its ``origin``."""
+        scale = replay.scale_from + (replay.scale_to - replay.scale_from) * (origin / horizon)
+        whole = np.floor(scale)
+        return cls(Lineage.numbered(origin // WEEK), whole.astype(np.int64), scale - whole)
+
+    def copy(self, uniforms: Uniforms) -> tuple[Ticks, Lineage]:
+        """Return the item and the lineage of every copy, in the order of items."""
+        copies = self.whole + (uniforms.of(self.lineage) < self.chance)
+        item = np.repeat(np.arange(len(copies)), copies)
+        branch = np.arange(len(item)) - (np.cumsum(copies) - copies)[item]
+        return item, Lineage(self.lineage.week[item], branch, self.lineage.index[item])
 
 
 def _sorted(arrival: Ticks, lineage: Lineage) -> tuple[Ticks, Lineage]:
-    """Sort copies of items, of which the items are in order: so are then, among equals, the indexes."""
+    """Sort by arrival, then week, branch and index; copies come in the order of items, so their indexes ascend."""
     order = np.lexsort((lineage.branch, lineage.week, arrival))
     return arrival[order], lineage.take(order)
 

@@ -82,15 +82,11 @@ def time_in_buckets(
     Shape (groups, buckets), ticks.
     """
     edges, shape = buckets.edges, (groups, len(buckets.edges))
-    begun, before = np.zeros((2, *shape), dtype=np.int64)
-    for instant, sign in ((start, 1), (end, -1)):
-        instant = instant.clip(edges[0], edges[-1])
-        bucket = buckets.of(instant)
-        cells = Cells(group * shape[1] + bucket, shape)
-        weights = np.broadcast_to(sign * np.asarray(weight), instant.shape)
-        begun += cells.sum(weights)
-        before += cells.sum(weights * (instant - edges[bucket]))
-    total: Ticks = (
-        begun.cumsum(axis=1)[:, :-1] * np.diff(edges) - before[:, :-1]
-    )  # all of a bucket, less what is before
-    return total
+    instant = np.concatenate([start, end]).clip(edges[0], edges[-1])
+    weights = np.broadcast_to(weight, start.shape)
+    begun = np.concatenate([weights, -weights])
+    bucket = buckets.of(instant)
+    cells = Cells(np.tile(group, 2) * shape[1] + bucket, shape)
+    before = cells.sum(begun * (instant - edges[bucket]))
+    total: Ticks = cells.sum(begun).cumsum(axis=1)[:, :-1] * np.diff(edges) - before[:, :-1]
+    return total  # of a bucket that has begun all, less what lies before the instant

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simsocial.report.sentence import Sentence
 from simsocial.report.words import amount, counted, day, percent, roughly
 from simsocial.study.check import Check, Estimate, StageLoad
 from simsocial.units import SECOND, format_duration, format_size
@@ -21,7 +22,7 @@ def check_report(check: Check) -> RenderableType:
         _stages(check),
         _teams(check),
         _streams(check),
-        *(Text(f"look at {remark.where}: {remark.text}") for remark in check.remarks),
+        *(Sentence(f"look at {remark.where}: {remark.text}") for remark in check.remarks),
         _run(check.estimate),
     )
 
@@ -111,11 +112,11 @@ def _streams(check: Check) -> Table:
     return _table(head, rows)
 
 
-def _run(estimate: Estimate) -> Text:
+def _run(estimate: Estimate) -> Sentence:
     least, most = estimate.replications
     number = counted(most, "replication") if least == most else f"{least} to {most} replications"
     time = format_duration(estimate.seconds * most * SECOND, digits=2)
-    return Text(
+    return Sentence(
         f"a run: {number} of about {amount(estimate.messages)} messages; "
         f"{time} on one core, {format_size(roughly(estimate.memory))}"
     )

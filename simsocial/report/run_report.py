@@ -15,7 +15,8 @@ from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.verdict import Answer, Verdict
 from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.scenario import Scenario
+from simsocial.report.sentence import Sentence
 from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
 from simsocial.simulation.results import Results
 from simsocial.units import MINUTE
@@ -37,7 +38,7 @@ def run_report(results: Results) -> RenderableType:
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
     told = [_sentence(verdict) for verdict in _told(results)] or [
-        Text("nothing can fall behind: no work waits for anyone")
+        Sentence("nothing can fall behind: no work waits for anyone")
     ]
     return Group(*told, "", _described(results), table, *_advice(results))
 
@@ -49,16 +50,16 @@ def _told(results: Results) -> Iterator[Verdict]:
             yield verdict
 
 
-def _sentence(verdict: Verdict) -> Text:
+def _sentence(verdict: Verdict) -> Sentence:
     answer = (verdict.predicate, COLOURS.get(verdict.answer, "bold"))
-    return Text.assemble(f"{verdict.subject} ", answer, f": {verdict.because}")
+    return Sentence(f"{verdict.subject} ", answer, f": {verdict.because}")
 
 
-def _advice(results: Results) -> Iterator[Text]:
+def _advice(results: Results) -> Iterator[Sentence]:
     """Yield what to do about a warm-up that is too short; nothing where it is long enough or cannot be judged."""
     advice = results.warmup_advice()
     if advice.matters:
-        yield Text(f"warm-up: {advice.sentence}")
+        yield Sentence(f"warm-up: {advice.sentence}")
 
 
 def _described(results: Results) -> Text:
@@ -75,8 +76,7 @@ class _Estimates:
 
     def __init__(self, results: Results) -> None:
         self.scenario = results.scenario
-        names = [(row.stream, row.step, row.team, row.measure) for row in results.rows]
-        self.by_name = dict(zip(names, results.estimates, strict=True))
+        self.by_name, self.kept = results.by_name, results.kept
 
     def row(self, outlook: StageOutlook) -> tuple[Text, ...]:
         """Return the cells of a stage."""
@@ -98,17 +98,8 @@ class _Estimates:
 
     def _kept(self, stage: Stage) -> Iterator[str]:
         """Yield how far each promise charged to a stage was kept, and what was promised."""
-        promises = [(stream.name, promise) for stream in self.scenario.streams for promise in stream.promises]
-        for stream, promise in (promises[row] for row in stage.promises):
-            kept = self.by_name[stream, *_kept_share(stage, promise)]
-            yield f"{percent_with_interval(kept)}\nof {percent(promise.share)}"
-
-
-def _kept_share(stage: Stage, promise: Promise) -> tuple[str, str, str]:
-    """Return step, team and measure of the row that tells a promise's kept share."""
-    if promise.measured is Measured.STEP:
-        return stage.step, "", "kept_share"
-    return "", "", f"{promise.name}_kept_share"
+        for kept in self.kept(stage):
+            yield f"{percent_with_interval(kept.share)}\nof {percent(kept.promised)}"
 
 
 def _onset(scenario: Scenario, first_onset: Estimate) -> str:

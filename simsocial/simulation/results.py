@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.errors import InputError
+from simsocial.measure.behind.kept import Kept, kept_promises
 from simsocial.measure.behind.onset import StageOutlook, TeamOutlook, stage_outlook, team_outlooks
 from simsocial.measure.behind.path import Path
+from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.stays import Stay, stays
 from simsocial.measure.behind.verdict import Verdict, stage_verdicts, team_verdicts
 from simsocial.measure.columns import EPISODES, REPLICATIONS, SERIES_TABLE, SUMMARY, Column
@@ -84,7 +86,18 @@ class Results:
 
     def verdict(self) -> tuple[Verdict, ...]:
         """Return what becomes of every team, then of every stage; the worst first in each."""
-        return team_verdicts(self.scenario, self.team_outlooks) + stage_verdicts(self.scenario, self.stage_outlooks)
+        teams = team_verdicts(self.scenario, self.team_outlooks, kept=self.kept)
+        return teams + stage_verdicts(self.scenario, self.stage_outlooks, kept=self.kept)
+
+    def kept(self, stage: Stage) -> tuple[Kept, ...]:
+        """Return how far each promise charged to ``stage`` was kept."""
+        return kept_promises(self.scenario, stage, self.by_name)
+
+    @cached_property
+    def by_name(self) -> Mapping[tuple[str, str, str, str], Estimate]:
+        """Estimates by stream, step, team and measure; names are empty where they do not apply."""
+        names = [(row.stream, row.step, row.team, row.measure) for row in self.rows]
+        return dict(zip(names, self.estimates, strict=True))
 
     @cached_property
     def stage_outlooks(self) -> tuple[StageOutlook, ...]:

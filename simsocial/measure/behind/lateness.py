@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from simsocial.measure.behind.stages import Stage
 from simsocial.model.capacity import capacity
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
-from simsocial.model.tallies import Tallies
+from simsocial.model.tallies import Tallies, so_far
 
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -43,9 +44,7 @@ def lateness(
     tuple of ndarray of bool
         One per stage, shape (checkpoints,).
     """
-    flows, promises = tallies.flows, tallies.promises
-    waiting = _running(flows.work_joined - flows.work_started - flows.work_left)
-    due, kept = _running(promises.due), _running(promises.kept)
+    waiting, due, kept = tallies.flows.waiting_work, so_far(tallies.promises.due), so_far(tallies.promises.kept)
 
     def late_at(stage: Stage, capacity_ahead: Floats) -> Bools:
         edge = _edges_after(tallies.edges, stage.marks[:-1])
@@ -53,7 +52,7 @@ def lateness(
         due_since, kept_since = np.diff(due[rows][:, edge]), np.diff(kept[rows][:, edge])
         return late(due_since, kept_since, stage.shares, waiting[queues][:, edge[1:]].sum(axis=0), capacity_ahead)
 
-    return tuple(map(late_at, stages, _capacity_ahead(stages, roster, rankings=len(scenario.desk.rankings))))
+    return tuple(map(late_at, stages, _capacity_ahead(tuple(stages), roster, len(scenario.desk.rankings))))
 
 
 def late(due: Counts, kept: Counts, share: Sequence[float], backlog_work: Counts, capacity: Floats) -> Bools:
@@ -83,7 +82,7 @@ def broken(due: Counts, kept: Counts, share: Sequence[float]) -> Bools:
 
     Parameters and result have shape (promises, checkpoints), ``share`` has one entry per promise.
     """
-    promised = [Fraction(str(value)).limit_denominator(FINEST_SHARE) for value in share]
+    promised = list(map(_fraction, share))
     numerator = np.array([fraction.numerator for fraction in promised], dtype=np.int64)[:, None]
     denominator = np.array([fraction.denominator for fraction in promised], dtype=np.int64)[:, None]
     missed = kept * denominator < due * numerator
@@ -92,16 +91,20 @@ def broken(due: Counts, kept: Counts, share: Sequence[float]) -> Bools:
     return np.take_along_axis(missed, last_due.clip(min=0), axis=1) & (last_due >= 0)
 
 
-def _capacity_ahead(stages: Sequence[Stage], roster: Roster, *, rankings: int) -> list[Floats]:
-    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1."""
+@lru_cache
+def _fraction(share: float) -> Fraction:
+    return Fraction(str(share)).limit_denominator(FINEST_SHARE)
+
+
+@lru_cache(maxsize=1)
+def _capacity_ahead(stages: tuple[Stage, ...], roster: Roster, rankings: int) -> list[Floats]:
+    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1.
+
+    It is the same in every replication.
+    """
     clocks = {stage.marks.tobytes(): stage.marks for stage in stages}  # most stages share theirs
     net = {clock: capacity(roster, rankings=rankings, edges=marks[1:]).net for clock, marks in clocks.items()}
     return [net[stage.marks.tobytes()][list(stage.rankings)].sum(axis=0) for stage in stages]
-
-
-def _running(counts: Counts) -> Counts:
-    """Return what was counted before each edge: shape (rows, buckets) becomes (rows, buckets + 1)."""
-    return np.pad(counts.cumsum(axis=1), ((0, 0), (1, 0)))
 
 
 def _edges_after(edges: Counts, marks: Counts) -> Counts:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from simsocial.measure.behind.kept import Kept
 from simsocial.measure.behind.onset import Outlook, StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.wording import (
     days,
     median_in_words,
+    promises_in_words,
     replications_in_words,
     share_in_words,
     spelled_day,
@@ -30,6 +32,8 @@ class Answer(Enum):
     """At least half fall behind, but fewer than half are behind at the horizon."""
     STRUGGLES = "struggles"
     """Fewer than half fall behind, but at least half struggle (R50)."""
+    BREAKS_PROMISE = "breaks its promise"
+    """Fewer than half fall behind, but over the whole run a promise charged to the stage was surely not kept."""
     MAY_FALL_BEHIND = "may fall behind"
     """Some fall behind, fewer than half."""
     KEEPS_UP = "keeps up"
@@ -47,6 +51,7 @@ _OF_SEVERAL: Final = {
     Answer.FALLS_BEHIND: "fall behind",
     Answer.COMES_AND_GOES: "come and go",
     Answer.STRUGGLES: "struggle",
+    Answer.BREAKS_PROMISE: "break their promise",
     Answer.KEEPS_UP: "keep up",
 }
 
@@ -83,14 +88,18 @@ class Verdict:
         return f"{self.subject} {self.predicate}: {self.because}"
 
 
-def stage_verdicts(scenario: Scenario, outlooks: Sequence[StageOutlook]) -> tuple[Verdict, ...]:
+Promises = Callable[[Stage], Sequence[Kept]]
+"""Tells how far the promises charged to a stage were kept."""
+
+
+def stage_verdicts(scenario: Scenario, outlooks: Sequence[StageOutlook], *, kept: Promises) -> tuple[Verdict, ...]:
     """Judge the stages of ``scenario``; the worst first, equals in the order given."""
-    return _worst_first(_of_stage(scenario, outlook) for outlook in outlooks)
+    return _worst_first(_of_stage(scenario, outlook, kept) for outlook in outlooks)
 
 
-def team_verdicts(scenario: Scenario, outlooks: Sequence[TeamOutlook]) -> tuple[Verdict, ...]:
+def team_verdicts(scenario: Scenario, outlooks: Sequence[TeamOutlook], *, kept: Promises) -> tuple[Verdict, ...]:
     """Judge the teams of ``scenario``; the worst first, equals in the order given."""
-    return _worst_first(_of_team(scenario, outlook) for outlook in outlooks)
+    return _worst_first(_of_team(scenario, outlook, kept) for outlook in outlooks)
 
 
 def _worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
@@ -102,30 +111,42 @@ def _rank(verdict: Verdict) -> tuple[int, float, float]:
     return list(Answer).index(verdict.answer), outlook.first_onset.value, -outlook.p_behind.value
 
 
-def _of_stage(scenario: Scenario, outlook: StageOutlook) -> Verdict:
+def _of_stage(scenario: Scenario, outlook: StageOutlook, kept: Promises) -> Verdict:
     stage = outlook.stage
-    answer = _answer(scenario, (stage,), outlook, struggling=outlook.struggling.value >= 0.5)
+    broken = _broken((stage,), kept)
+    answer = _answer(scenario, (stage,), outlook, struggling=outlook.struggling.value >= 0.5, broken=bool(broken))
     because = _because(scenario, answer, (stage,), outlook)
     if answer is Answer.COMES_AND_GOES:
         because = f"{because}; {_stays_in_words(outlook)}"
     if answer is Answer.STRUGGLES:
         because = f"late on {share_in_words(outlook.late_share)} of {days(stage)}, {because}"
+    if answer is Answer.BREAKS_PROMISE:
+        because = f"{promises_in_words(broken)}; {because}"
     return Verdict(f"{stage.name} ({teams_in_words(stage.team_names)})", answer, because, outlook)
 
 
-def _of_team(scenario: Scenario, outlook: TeamOutlook) -> Verdict:
-    answer = _answer(scenario, outlook.stages, outlook, struggling=False)
+def _of_team(scenario: Scenario, outlook: TeamOutlook, kept: Promises) -> Verdict:
+    broken = _broken(outlook.stages, kept)
+    answer = _answer(scenario, outlook.stages, outlook, struggling=False, broken=bool(broken))
     because = _because(scenario, answer, outlook.stages, outlook)
+    if answer is Answer.BREAKS_PROMISE:
+        because = f"{promises_in_words(broken)}; {because}"
     return Verdict(teams_in_words(outlook.stages[0].team_names), answer, because, outlook)
 
 
-def _answer(scenario: Scenario, judged: Sequence[Stage], outlook: Outlook, *, struggling: bool) -> Answer:
+def _broken(judged: Sequence[Stage], kept: Promises) -> list[Kept]:
+    return [promise for stage in judged for promise in kept(stage) if promise.broken]
+
+
+def _answer(scenario: Scenario, judged: Sequence[Stage], outlook: Outlook, *, struggling: bool, broken: bool) -> Answer:
     if all(len(stage.checkpoints) < scenario.run.persistence for stage in judged):
         return Answer.CANNOT_BE_JUDGED
     if math.isfinite(outlook.first_onset.value):
         return Answer.FALLS_BEHIND if math.isfinite(outlook.onset_for_good.value) else Answer.COMES_AND_GOES
     if struggling:
         return Answer.STRUGGLES
+    if broken:
+        return Answer.BREAKS_PROMISE
     return Answer.MAY_FALL_BEHIND if outlook.p_behind.value > 0 else Answer.KEEPS_UP
 
 

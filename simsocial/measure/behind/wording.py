@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
+from simsocial.measure.behind.kept import Kept
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
@@ -50,6 +51,14 @@ def replications_in_words(share: Estimate) -> str:
 def share_in_words(share: Estimate) -> str:
     """Write a mean share, such as ``40 % (95 %: 37–43 %)``."""
     return f"{100 * share.value:.0f} % ({_level(share)}: {_range_of_shares(share)})"
+
+
+def promises_in_words(broken: Sequence[Kept]) -> str:
+    """Write how far promises were kept, such as ``first_response kept to 72 % (95 %: 71–73 %), promised to 80 %``."""
+    return "; ".join(
+        f"{each.promise} kept to {share_in_words(each.share)}, promised to {100 * each.promised:.4g} %"
+        for each in broken
+    )
 
 
 def _level(estimate: Estimate) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.measure.tally.replication import Replication
 from simsocial.model.capacity import time_in_buckets
-from simsocial.model.cells import Bools, Ticks
+from simsocial.model.cells import Bools, Buckets, Cells, Ticks
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import TeamTimes
 from simsocial.units import NEVER
 
@@ -36,33 +40,81 @@ class _Spells:
         return _Spells(self.agent, self.start.clip(start, end), self.end.clip(start, end))
 
 
+@dataclass(frozen=True, eq=False)
+class _Rota:
+    """What a roster says of the time from the warm-up to the horizon, the same in every replication.
+
+    Parameters
+    ----------
+    windows
+        By agent, ascending and without overlap.
+    on_duty, duty_agents, on_break
+        As in :class:`~simsocial.model.tallies.TeamTimes`.
+    starts, ends
+        The windows' starts and ends among the instants of all agents, told apart by :func:`_of_agent`.
+    """
+
+    windows: _Spells
+    on_duty: Ticks
+    duty_agents: Ticks
+    on_break: Ticks
+    starts: Buckets
+    ends: Buckets
+
+
 def team_times(replication: Replication) -> TeamTimes:
     """Add up time from the warm-up to the horizon (R9); what the horizon cuts counts up to it."""
     roster, scenario = replication.roster, replication.scenario
+    rota = _rota(scenario, roster, replication.buckets)
+    time = partial(_time, scenario, roster, replication.buckets)
+    visit = _served(replication)
+    work = _Spells(replication.visits.agent[visit], replication.visits.start[visit], replication.visits.end[visit])
+    work = work.within(scenario.warmup, scenario.horizon)
+    which, on_duty_work = _overlap(work, rota, horizon=scenario.horizon)
+    overrun = _runs_over(replication, visit, work, which, on_duty_work)
+    busy = time(on_duty_work)
+    return TeamTimes(
+        on_duty=rota.on_duty,
+        busy=busy,
+        overrun=time(work.only(overrun)) - time(on_duty_work.only(overrun[which])),
+        duty_agents=rota.duty_agents,
+        on_break=rota.on_break,
+        worked_agents=busy if (roster.slots == 1).all() else time(_merged(on_duty_work)),
+    )
 
+
+@lru_cache(maxsize=1)
+def _rota(scenario: Scenario, roster: Roster, buckets: Buckets) -> _Rota:
     def measured(agent: Index, start: Ticks, end: Ticks) -> _Spells:
         spells = _Spells(agent, start, end).within(scenario.warmup, scenario.horizon)
         return spells.only(spells.length > 0)
 
-    def time(spells: _Spells, weight: Ticks | int = 1) -> Ticks:
-        team, teams = roster.team[spells.agent], len(scenario.desk.teams)
-        return time_in_buckets(spells.start, spells.end, replication.buckets, group=team, groups=teams, weight=weight)
-
+    time = partial(_time, scenario, roster, buckets)
     windows = measured(roster.agent, roster.start, roster.end)
-    visit = _served(replication)
-    work = _Spells(replication.visits.agent[visit], replication.visits.start[visit], replication.visits.end[visit])
-    work = work.within(scenario.warmup, scenario.horizon)
-    which, on_duty_work = _overlap(work, windows)
-    overrun = _runs_over(replication, visit, work, which, on_duty_work)
-    busy = time(on_duty_work)
-    return TeamTimes(
+    beyond = _of_agent(len(roster.team), 0, scenario.horizon)
+
+    def among_all(instant: Ticks) -> Buckets:
+        return Buckets(np.concatenate(([-1], _of_agent(windows.agent, instant, scenario.horizon), [beyond])))
+
+    return _Rota(
+        windows=windows,
         on_duty=time(windows, roster.slots[windows.agent]),
-        busy=busy,
-        overrun=time(work.only(overrun)) - time(on_duty_work.only(overrun[which])),
         duty_agents=time(windows),
         on_break=time(measured(roster.break_agent, roster.break_start, roster.break_end)),
-        worked_agents=busy if (roster.slots == 1).all() else time(_merged(on_duty_work)),
+        starts=among_all(windows.start),
+        ends=among_all(windows.end),
     )
+
+
+def _of_agent(agent: Index | int, instant: Ticks | int, horizon: int) -> Any:
+    """Return a number for an instant of an agent that orders them by agent, then by time."""
+    return agent * (horizon + 1) + instant
+
+
+def _time(scenario: Scenario, roster: Roster, buckets: Buckets, spells: _Spells, weight: Ticks | int = 1) -> Ticks:
+    """Add spells up by team and bucket."""
+    team, teams = roster.team[spells.agent], len(scenario.desk.teams)
+    return time_in_buckets(spells.start, spells.end, buckets, group=team, groups=teams, weight=weight)
 
 
 def _served(replication: Replication) -> Index:
@@ -75,30 +127,31 @@ def _runs_over(replication: Replication, visit: Index, work: _Spells, which: Ind
     """Return which spells of ``work`` are partly off duty, though not suspended then (R29); shape (spells,)."""
     desk = replication.scenario.desk
     suspend = np.array([desk.routes[queue.stream].steps[queue.step].suspend for queue in desk.queues], np.bool_)
-    covered = np.zeros(len(visit), np.int64)
-    np.add.at(covered, which, on_duty.length)
-    return (covered < work.length) & ~suspend[replication.visits.queue[visit]]
+    covered = Cells(which, (1, len(visit))).sum(on_duty.length)[0]
+    over: Bools = (covered < work.length) & ~suspend[replication.visits.queue[visit]]
+    return over
 
 
-def _overlap(work: _Spells, windows: _Spells) -> tuple[Index, _Spells]:
+def _overlap(work: _Spells, rota: _Rota, *, horizon: int) -> tuple[Index, _Spells]:
     """Cut work at the edges of its agents' windows, and leave out what lies between them.
 
     Parameters
     ----------
     work
-        In any order.
-    windows
-        By agent, ascending and without overlap.
+        In any order, until the horizon.
+    rota
+        Windows.
+    horizon
+        Ticks.
 
     Returns
     -------
     tuple
         Shape (pieces,): the place in ``work`` of each piece; and the pieces.
     """
-    span = max(int(windows.end.max(initial=0)), int(work.end.max(initial=0))) + 1  # keeps agents apart in one key
-    base = work.agent * span
-    first = np.searchsorted(windows.agent * span + windows.end, base + work.start, side="right")
-    beyond = np.searchsorted(windows.agent * span + windows.start, base + work.end, side="left")
+    windows = rota.windows
+    first = rota.ends.of(_of_agent(work.agent, work.start, horizon))
+    beyond = rota.starts.of(_of_agent(work.agent, work.end, horizon) - 1)
     pieces = (beyond - first).clip(min=0)
     which = np.repeat(np.arange(len(pieces)), pieces)
     window = first[which] + np.arange(len(which)) - (pieces.cumsum() - pieces)[which]

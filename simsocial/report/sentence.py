@@ -1,0 +1,31 @@
+"""Sentences that may be broken into lines anywhere but between a number and its unit, or within a short interval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
+
+from simsocial.units import DURATIONS
+
+UNITS = "|".join(("%", *DURATIONS, "kB", "MB", "GB"))
+TOGETHER = re.compile(rf"\([\d.]+ %: (?:at (?:least|most) )?[\d–]+ %\)|\d (?:{UNITS})(?!\w)")
+"""Such as ``(95 %: at least 51 %)`` or ``6 min``."""
+GLUE = "\ue000"
+"""Stands for a space while lines are broken, and for nothing else: rich breaks them at no-break spaces too."""
+
+
+class Sentence:
+    """Words, some with a style, that keep on one line what belongs together."""
+
+    def __init__(self, *parts: str | tuple[str, str]) -> None:
+        self.text = Text.assemble(*parts)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        glued = self.text.copy()
+        glued.plain = TOGETHER.sub(lambda found: found[0].replace(" ", GLUE), self.text.plain)
+        for line in glued.wrap(console, options.max_width):
+            line.plain = line.plain.replace(GLUE, " ")
+            yield line
