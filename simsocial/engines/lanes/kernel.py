@@ -99,13 +99,13 @@ class Kernel:
         over = start >= state.horizon
         changes = state.next_instant <= start
         if changes.any():
-            state.change_windows(np.flatnonzero(changes))
+            state.change_windows(changes.nonzero()[0])
             over &= ~changes
         stops = over | changes
         if not stops.any():
             self._serve(self.every, start, ranking, state.head)
             return
-        going = np.flatnonzero(~stops)
+        going = (~stops).nonzero()[0]
         if len(going):
             self._serve(going, start.take(going), ranking.take(going), state.head.take(going, axis=1))
         if np.count_nonzero(over) * WORTH_LEAVING >= len(over):
@@ -113,7 +113,7 @@ class Kernel:
 
     def _leave_behind(self, over: Bools) -> None:
         """Write down who still waits in lanes that are over, and go on with the others."""
-        lane, key = self.state.waiting(np.flatnonzero(over))
+        lane, key = self.state.waiting(over.nonzero()[0])
         record, joined = key & self.keys.mask, key >> self.keys.bits
         leaves = self.packed.rows[record + self.state.record_start[lane], LEAVES]
         end = np.where(leaves < self.state.horizon[lane], np.maximum(leaves, joined), NEVER)
@@ -159,7 +159,7 @@ class Kernel:
         """Return the queue whose head the ranking names (R37)."""
         ready = head <= self.keys.latest(start)
         queue, equals = self.ranks.named(ranking, ready)
-        tied = np.flatnonzero(equals) if self.ranks.ties else equals[:0]
+        tied = equals.nonzero()[0] if self.ranks.ties else equals[:0]
         if len(tied):
             lane, start, ready, head = lane[tied], start[tied], ready[:, tied], head[:, tied]
             record = head & self.keys.mask
@@ -176,7 +176,7 @@ class Kernel:
     def _taker(self, lane: Ints, start: Ints, ranking: Ints, queue: Ints) -> Ints:
         """Return the row of the slot that takes each message (R37)."""
         if self.ranks.any_shared:
-            shared = np.flatnonzero(self.ranks.shared.take(queue))
+            shared = (self.ranks.shared.take(queue)).nonzero()[0]
             if len(shared):
                 ranking[shared] = self._preferred(lane[shared], start[shared], queue[shared])
         row: Ints = self.idle.reshape(-1).take(ranking * len(self.state) + lane) & self.row_keys.mask
@@ -229,7 +229,7 @@ class Kernel:
         """Return when the work ends (R29, R40)."""
         ends = starts.start + self._ticks(starts)
         if self.steps.any_suspend:
-            paused = np.flatnonzero(self.steps.suspend.take(starts.queue) & (starts.server != self.duty.nobody))
+            paused = (self.steps.suspend.take(starts.queue) & (starts.server != self.duty.nobody)).nonzero()[0]
             roster = self.state.roster[starts.lane[paused]]
             for number in np.unique(roster).tolist():
                 mine, duty = paused[roster == number], self.duty.each[number]
@@ -257,7 +257,7 @@ class Kernel:
         if cargo is not None:
             self._remember(starts, cargo)
         rejected = np.zeros(len(starts.lane), np.bool_)
-        at = np.flatnonzero(self.steps.review.take(starts.queue))
+        at = (self.steps.review.take(starts.queue)).nonzero()[0]
         if len(at):
             queue = starts.queue.take(at)
             chance = self.steps.reject.take(queue) * self.steps.reject_factor.at(queue, starts.start.take(at))
@@ -270,7 +270,7 @@ class Kernel:
     def _remember(self, starts: Starts, cargo: Floats) -> None:
         """Let visits carry the quality of their work if it will be judged (R23)."""
         number = self.steps.is_judged.take(starts.queue)
-        judged = np.flatnonzero(number >= 0)
+        judged = (number >= 0).nonzero()[0]
         window = self.state.window(starts.lane[judged], starts.server[judged])
         cargo[number[judged], judged] = self.duty.quality.reshape(-1).take(window)
 
@@ -284,7 +284,7 @@ class Kernel:
         joins = ends
         if self.packed.any_delay:
             joins = np.minimum(ends + np.where(rejected, starts.row[:, DELAY], 0), NEVER)
-        goes = np.flatnonzero((link >= 0) & (joins < self.state.horizon.take(starts.lane)))
+        goes = ((link >= 0) & (joins < self.state.horizon.take(starts.lane))).nonzero()[0]
         if not len(goes):
             return
         link = link.take(goes)
@@ -298,6 +298,6 @@ class Kernel:
     def _corrected(self, cargo: Floats, queue: Ints, rejected: Bools) -> Floats:
         """Return what visits carry when their author has corrected them: work of quality 1 (R23)."""
         number = self.steps.judges.take(queue)
-        mine = np.flatnonzero(rejected & self.steps.by_author.take(queue) & (number >= 0))
+        mine = (rejected & self.steps.by_author.take(queue) & (number >= 0)).nonzero()[0]
         cargo[number[mine], mine] = 1.0
         return cargo

@@ -31,7 +31,7 @@ class Late:
         Length of pools and rings to begin with; they grow when they must.
     """
 
-    def __init__(self, queues: int, lanes: int, *, carried: int, pool: int = 8, ring: int = 8) -> None:
+    def __init__(self, queues: int, lanes: int, *, carried: int, pool: int = 12, ring: int = 8) -> None:
         self.queues, self.lanes, self.carried = queues, lanes, carried
         places = queues * lanes
         self.head = np.full(places, NO_KEY)
@@ -43,7 +43,7 @@ class Late:
 
     def keep(self, lanes: npt.NDArray[np.bool_]) -> None:
         """Forget all other lanes."""
-        which = np.flatnonzero(np.tile(lanes, self.queues))
+        which = (np.tile(lanes, self.queues)).nonzero()[0]
         self.lanes = int(lanes.sum())
         for name in ("head", "in_pool", "first", "in_ring"):
             setattr(self, name, getattr(self, name)[which])
@@ -79,7 +79,7 @@ class Late:
             return self._pop_pool(place, key)
         cargo = np.ones((self.carried, len(place))) if self.carried else None
         ringed = self.in_ring.take(place) > 0
-        for which, pop in ((np.flatnonzero(ringed), self._pop_ring), (np.flatnonzero(~ringed), self._pop_pool)):
+        for which, pop in ((ringed.nonzero()[0], self._pop_ring), ((~ringed).nonzero()[0], self._pop_pool)):
             if len(which):
                 popped = pop(place[which], key[which])
                 if cargo is not None:

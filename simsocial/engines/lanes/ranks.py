@@ -39,6 +39,8 @@ class Ranks:
             for group in reversed(ranking.groups):
                 self.by_due[number, list(group.queues)] = group.order is Order.DUE
         self.nowhere = NOWHERE
+        self._equal = (self.place[:, :, None] == self.place[:, None, :]).reshape(-1, queues)
+        """Shape (rankings × queues, queues), which queues have the same place as a queue in a ranking."""
         self._bits = queues
         kind: type[np.unsignedinteger[Any]] = np.uint8 if queues <= 8 else np.uint16
         self._weights: npt.NDArray[np.unsignedinteger[Any]] = (1 << np.arange(queues)).astype(kind)[:, None]
@@ -100,8 +102,7 @@ class Ranks:
             Shape (queues, lanes), whether somebody waits, keys of the heads in order of joining, the instants at which
             they are due (the same array as ``heads`` when no order asks for them), and their records.
         """
-        place = self.place[ranking].T
-        equal = ready & (place == np.take_along_axis(place, queue[None], axis=0))
+        equal = ready & self._equal.take(ranking * len(self.place[0]) + queue, axis=0).T
         if due is heads:
             keys = np.where(equal, heads, NO_KEY)
             return row_found(keys == np.minimum.reduce(keys, axis=0))

@@ -118,7 +118,7 @@ class State:
         """Take heads out of their queues; return the qualities they carry, shape (carried, visits)."""
         fresh_head, fresh_at, head = (array.reshape(-1) for array in (self.fresh_head, self.fresh_at, self.head))
         is_fresh = fresh_head.take(place) == key
-        fresh = np.flatnonzero(is_fresh)
+        fresh = is_fresh.nonzero()[0]
         if len(fresh):
             here = place.take(fresh)
             at = fresh_at.take(here) + 1
@@ -127,7 +127,7 @@ class State:
             head[here] = np.minimum(following, self.late.head.take(here))
         cargo = np.ones((self.late.carried, len(place))) if self.late.carried else None
         if len(fresh) < len(place):
-            late = np.flatnonzero(~is_fresh)
+            late = (~is_fresh).nonzero()[0]
             here = place.take(late)
             popped = self.late.pop(here, key.take(late))
             head[here] = np.minimum(fresh_head.take(here), self.late.head.take(here))
