@@ -30,13 +30,15 @@ class Duty:
         Shape (rankings + 1,): ranking r has the rows ``[row_bounds[r], row_bounds[r + 1])``.
     instants
         Shape (instants + 1,), ticks at which windows end, the first before all time, and ``NEVER`` behind the last.
+    window
+        Shape (instants, rows), from that instant on, the window in force, or the next one when off duty; the number
+        behind the last while the slot cannot begin under that ranking.
     since
-        Shape (instants, rows), from that instant on, the start of the stretch of the window in force, or of the next
-        one when off duty (R38); ``NEVER`` while the slot cannot begin under that ranking.
+        Shape (windows + 1,), the start of the stretch that each window belongs to (R38), and ``NEVER`` behind them.
     pace, quality
-        Shape (instants, rows), of that window.
-    window_end, on_duty
-        Shape (windows,), end of each window and the on-duty ticks of its agent up to there, for suspended work (R29).
+        Shape (windows + 1,), of each window, and 1 behind them.
+    window_start, window_end, on_duty
+        Shape (windows,), of each window, and the on-duty ticks of its agent up to its end, for suspended work (R29).
     windows_of
         Shape (agents + 1,).
     """
@@ -46,6 +48,7 @@ class Duty:
     row_slot: Ticks
     row_bounds: Ticks
     instants: Ticks
+    window: npt.NDArray[np.int32]
     since: Ticks
     pace: Floats
     quality: Floats
@@ -75,53 +78,56 @@ class Duty:
         return int(ends[last] - (done[last] - wanted)) if last < len(done) else NEVER
 
 
-def compile_duty(desk: Desk, roster: Roster) -> Duty:
-    """Read a roster for the lanes."""
+def compile_duty(desk: Desk, roster: Roster, *, horizon: int) -> Duty:
+    """Read a roster for the lanes.
+
+    Parameters
+    ----------
+    desk, roster
+        Who may serve what, and when.
+    horizon
+        Ticks; windows that end at it or later do so after all.
+    """
     slot_agent = np.repeat(np.arange(len(roster.team)), roster.slots)
     firsts = np.cumsum(roster.slots) - roster.slots
-    slot_number = np.arange(len(slot_agent)) - np.repeat(firsts, roster.slots)
-    rankings = len(desk.rankings)
-    uses = np.zeros((rankings, len(roster.team)), np.bool_)
+    uses = np.zeros((len(desk.rankings), len(roster.team)), np.bool_)
     uses[roster.serves, roster.agent] = True
     row_ranking, row_slot = np.nonzero(uses[:, slot_agent])
-    instants = np.concatenate(([-1], np.unique(roster.end), [NEVER]))
-    by_agent = [_by_instant(roster, agent, instants[:-1]) for agent in range(len(roster.team))]
-    since, pace, quality = (
-        np.empty((len(instants) - 1, len(row_slot)), kind) for kind in (np.int64, np.float64, np.float64)
-    )
-    for row, (ranking, slot) in enumerate(zip(row_ranking.tolist(), row_slot.tolist(), strict=True)):
-        begins, serves, its_pace, its_quality = by_agent[slot_agent[slot]]
-        since[:, row] = np.where(serves == ranking, begins, NEVER)
-        pace[:, row], quality[:, row] = its_pace, its_quality
-    length = roster.end - roster.start
-    total = np.cumsum(length)
-    before = np.concatenate(([0], total))[roster.windows_of[roster.agent]]
+    instants = np.concatenate(([-NEVER], np.unique(roster.end[roster.end < horizon]), [NEVER]))
+    total = np.cumsum(roster.end - roster.start)
     return Duty(
         slot_agent=slot_agent,
-        slot_number=slot_number,
+        slot_number=np.arange(len(slot_agent)) - np.repeat(firsts, roster.slots),
         row_slot=row_slot,
-        row_bounds=np.searchsorted(row_ranking, np.arange(rankings + 1)),
+        row_bounds=np.searchsorted(row_ranking, np.arange(len(desk.rankings) + 1)),
         instants=instants,
-        since=since,
-        pace=pace,
-        quality=quality,
-        window_start=np.asarray(roster.start),
-        window_end=np.asarray(roster.end),
-        on_duty=total - before,
+        window=_windows(roster, instants, row_ranking, slot_agent[row_slot]),
+        since=np.append(_stretches(roster), NEVER),
+        pace=np.append(roster.pace, 1.0),
+        quality=np.append(roster.quality, 1.0),
+        window_start=roster.start,
+        window_end=roster.end,
+        on_duty=total - np.concatenate(([0], total))[roster.windows_of[roster.agent]],
         windows_of=roster.windows_of,
     )
 
 
-def _by_instant(roster: Roster, agent: int, instants: Ticks) -> tuple[Ticks, npt.NDArray[np.int64], Floats, Floats]:
-    """Return since when, under which ranking, and how well an agent works after each instant."""
-    mine = slice(*roster.windows_of[agent : agent + 2])
-    start, end = roster.start[mine], roster.end[mine]
-    index = np.searchsorted(end, instants, side="right")  # the window in force at an instant, or the next one
-    adjacent = np.concatenate(([False], start[1:] == end[:-1]))[: len(start)]
-    first = np.maximum.accumulate(np.where(adjacent, 0, np.arange(len(start)))) if len(start) else start
-    gone = index == len(start)
-    index = np.where(gone, 0, index)
-    if not len(start):
-        return np.full(len(instants), NEVER), np.full(len(instants), -1), np.ones(len(instants)), np.ones(len(instants))
-    since = np.where(gone, NEVER, start[first[index]])
-    return since, roster.serves[mine][index], roster.pace[mine][index], roster.quality[mine][index]
+def _windows(roster: Roster, instants: Ticks, ranking: Ticks, agent: Ticks) -> npt.NDArray[np.int32]:
+    """Return the window of each row, whose ranking and agent are given, from each instant on."""
+    ended = np.zeros((len(instants) - 1, len(roster.team)), np.int32)
+    when = np.searchsorted(instants, roster.end)
+    ends = when < len(ended)
+    ended[when[ends], roster.agent[ends]] = 1
+    np.cumsum(ended, axis=0, out=ended)
+    behind = roster.windows_of.astype(np.int32)
+    number = (behind[:-1] + ended).take(agent, axis=1)
+    serves = np.append(roster.serves, -1).astype(np.int32)
+    can = (number < behind[agent + 1]) & (serves.take(number) == ranking)
+    return np.where(can, number, behind[-1])
+
+
+def _stretches(roster: Roster) -> Ticks:
+    """Return the start of the on-duty stretch that each window belongs to (R38)."""
+    first = np.ones(len(roster.agent), np.bool_)
+    first[1:] = (roster.agent[1:] != roster.agent[:-1]) | (roster.start[1:] != roster.end[:-1])
+    return roster.start[np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from simsocial.model.roster import Roster
 from simsocial.units import NEVER
 
 Ints = npt.NDArray[np.int64]
+Number = TypeVar("Number", np.int64, np.float64)
 TILE: Final = 2**16
 """Messages, about, that are compiled together: many for one call, few enough to stay in the cache."""
 
@@ -127,27 +128,68 @@ class Fresh:
 
 
 class DutyTable:
-    """The rosters of all lanes, padded to the same number of rows per ranking, and one more row for nobody (R28)."""
+    """The rosters of all lanes, padded to the same number of rows per ranking, and one more row for nobody (R28).
+
+    Attributes
+    ----------
+    each
+        The different rosters.
+    number
+        Shape (lanes,), which of them each lane has.
+    bounds
+        Shape (rankings + 1,), where the rows of each ranking begin; behind them is that of ``nobody``.
+    rows, slots
+        How many there are; the last slot is nobody's.
+    start
+        Shape (rosters + 1,), where the instants of each begin.
+    next_instant
+        Shape (instants,), when the next window ends.
+    since
+        Shape (instants, rows), since when, or from when on, a slot can begin (R38); ``NEVER`` if it cannot.
+    same_pace, same_quality
+        Whether all are 1.
+    pace, quality
+        Shape (instants, rows), of work begun then; of no rows where they are the same.
+    row_slot
+        Shape (rosters, rows).
+    """
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
-        rosters = {id(lane.roster): lane for lane in lanes}
+        rosters = {id(lane.roster): lane.roster for lane in lanes}
         numbers = {key: number for number, key in enumerate(rosters)}
         self.number = np.array([numbers[id(lane.roster)] for lane in lanes])
-        self.each: list[Duty] = [compile_duty(lane.desk, lane.roster) for lane in rosters.values()]
-        rankings = len(lanes[0].desk.rankings)
-        widths = [max(int(np.diff(duty.row_bounds)[r]) for duty in self.each) for r in range(rankings)]
+        horizon = max(lane.desk.horizon for lane in lanes)
+        self.each = [compile_duty(lanes[0].desk, roster, horizon=horizon) for roster in rosters.values()]
+        widths = np.max([np.diff(duty.row_bounds) for duty in self.each], axis=0)
         self.bounds = np.concatenate(([0], np.cumsum(widths))).astype(np.int64)
         self.nobody = int(self.bounds[-1])
         self.rows = self.nobody + 1
         self.slots = max(len(duty.slot_agent) for duty in self.each) + 1
-        self.start = np.concatenate(([0], np.cumsum([len(duty.since) for duty in self.each])))
-        shape = (int(self.start[-1]), self.rows)
-        self.since, self.pace, self.quality = np.full(shape, NEVER), np.ones(shape), np.ones(shape)
+        self.start = np.concatenate(([0], np.cumsum([len(duty.window) for duty in self.each])))
         self.next_instant = np.concatenate([duty.instants[1:] for duty in self.each])
         self.row_slot = np.full((len(self.each), self.rows), self.slots - 1)
         for number, duty in enumerate(self.each):
-            self._enter(number, duty)
-        self.same_pace, self.same_quality = bool((self.pace == 1).all()), bool((self.quality == 1).all())
+            self.row_slot[number, self._places(duty)] = duty.row_slot
+        self.same_pace, self.same_quality = (
+            all(bool((duty_values == 1).all()) for duty_values in each)
+            for each in ([duty.pace for duty in self.each], [duty.quality for duty in self.each])
+        )
+        self.since = self._table([duty.since for duty in self.each], NEVER)
+        none = np.ones((len(self.since), 0))
+        self.pace = none if self.same_pace else self._table([duty.pace for duty in self.each], 1.0)
+        self.quality = none if self.same_quality else self._table([duty.quality for duty in self.each], 1.0)
+
+    def _places(self, duty: Duty) -> Ints:
+        """Return the row of the table in which each row of a roster is."""
+        shift = self.bounds[:-1] - duty.row_bounds[:-1]
+        return np.arange(len(duty.row_slot)) + np.repeat(shift, np.diff(duty.row_bounds))
+
+    def _table(self, of_windows: Sequence[npt.NDArray[Number]], of_nobody: float) -> npt.NDArray[Number]:
+        """Return what is known of windows, by instant and row."""
+        table = np.full((len(self.next_instant), self.rows), of_nobody, of_windows[0].dtype)
+        for number, (duty, values) in enumerate(zip(self.each, of_windows, strict=True)):
+            table[self.start[number] : self.start[number + 1], self._places(duty)] = values.take(duty.window)
+        return table
 
     def servers(self, lane: int) -> tuple[Ints, Ints]:
         """Return agent, and number inside the agent, of the slot in each row of a lane; -1 for nobody."""
@@ -156,15 +198,6 @@ class DutyTable:
         size = len(duty.slot_agent)
         agent, inside = (np.append(column, -1) for column in (duty.slot_agent, duty.slot_number))
         return agent[np.minimum(slot, size)], inside[np.minimum(slot, size)]
-
-    def _enter(self, number: int, duty: Duty) -> None:
-        mine = slice(self.start[number], self.start[number + 1])
-        for ranking in range(len(self.bounds) - 1):
-            theirs = slice(*duty.row_bounds[ranking : ranking + 2])
-            rows = np.arange(theirs.stop - theirs.start) + self.bounds[ranking]
-            for name in ("since", "pace", "quality"):
-                getattr(self, name)[mine, rows] = getattr(duty, name)[:, theirs]
-            self.row_slot[number, rows] = duty.row_slot[theirs]
 
 
 def _qualities(lanes: Sequence[Lane]) -> tuple[float, float]:
