@@ -35,6 +35,7 @@ class Drawn:
         self.each = each
         self.first_of: Ticks = np.concatenate(([0], np.cumsum([len(drawn) for drawn in each])))
         self._first: dict[tuple[int, What], Values] = {}
+        self._each: dict[tuple[int, What], list[PerVisit]] = {}
 
     def __len__(self) -> int:
         return int(self.first_of[-1])
@@ -85,15 +86,16 @@ class Drawn:
     def _level(self, step: int, what: What, visit: int, message: Ticks) -> Values:
         if visit == 1:
             return self.first(step, what)[message]
-        drawn = self._per_visit(step, what)
-        begins = [int(first) for first, each in zip(self.first_of, drawn, strict=False) if len(each.later) > visit - 2]
-        levels = [each.later[visit - 2] for each in drawn if len(each.later) > visit - 2]
-        member = np.concatenate([level.member for level in levels])
-        member += np.repeat(begins, [len(level.member) for level in levels])
+        drawn = zip(self.first_of.tolist(), self._per_visit(step, what), strict=False)
+        levels = [(begin, each.later[visit - 2]) for begin, each in drawn if len(each.later) > visit - 2]
+        member = np.concatenate([level.member for _, level in levels])
+        member += np.repeat([begin for begin, _ in levels], [len(level.member) for _, level in levels])
         where = np.searchsorted(member, message)
         assert (member.take(where, mode="clip") == message).all(), "R18: a visit that was not drawn"
-        values: Values = np.concatenate([level.value for level in levels])[where]
+        values: Values = np.concatenate([level.value for _, level in levels])[where]
         return values
 
     def _per_visit(self, step: int, what: What) -> list[PerVisit]:
-        return [getattr(drawn.steps[step], what) for drawn in self.each]
+        if (step, what) not in self._each:
+            self._each[step, what] = [getattr(drawn.steps[step], what) for drawn in self.each]
+        return self._each[step, what]

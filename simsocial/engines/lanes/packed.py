@@ -15,7 +15,7 @@ from simsocial.engines.lanes.tables import RecordTable
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 FIELDS: Final = 8
-TILE: Final = 2**13
+TILE: Final = 2**14
 """Records, about, that are packed together, so that they stay in the cache."""
 LEAVES, WORK, PASSED, REJECTED, UNIFORM, DELAY = range(6)
 

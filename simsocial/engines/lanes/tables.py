@@ -21,7 +21,7 @@ from simsocial.units import NEVER
 
 Ints = npt.NDArray[np.int64]
 Number = TypeVar("Number", np.int64, np.float64)
-TILE: Final = 2**16
+TILE: Final = 2**17
 """Messages, about, that are compiled together: many for one call, few enough to stay in the cache."""
 
 
