@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from simsocial.engines import ENGINES, TOGETHER
 from simsocial.errors import Fault, InputError
-from simsocial.measure.tally import tally
+from simsocial.measure.tally import buckets, tally
 from simsocial.model.log import Fates, Log
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
@@ -135,7 +135,7 @@ def _difference(fast: Replication) -> Difference | None:
             f"message {index} of {trace.desk.routes[stream].stream}",
             {engine: story(scenario, one, stream, index) for engine, one in told.items()},
         )
-    tallies = tally(scenario, trace.given, trace.roster, log, fast.tallies.edges)
+    tallies = tally(scenario, trace.given, trace.roster, log, buckets(scenario))
     counter = _first_counter(fast.tallies, tallies)
     return Difference(fast.number, *counter) if counter else None
 
