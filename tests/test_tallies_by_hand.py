@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import numpy as np
+import pytest
 from builders import MONDAY, StepSpec, StreamSpec, TeamSpec, at, scenario
 
 from simsocial.engines import reference
 from simsocial.measure.tally import buckets, edges, tally
 from simsocial.model.calendar import Calendar
+from simsocial.model.cells import Buckets, Cells
 from simsocial.model.laws import Deterministic
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
 from simsocial.model.roster import Roster
@@ -133,6 +135,26 @@ def test_edges_hold_intervals_dates_checkpoints_warmup_and_horizon() -> None:
         0, HOUR, 11 * HOUR + 1, 12 * HOUR, 18 * HOUR, 18 * HOUR + 1, 24 * HOUR, 36 * HOUR,
         42 * HOUR, 42 * HOUR + 1, 48 * HOUR, 48 * HOUR + 1,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("longest_bucket", [1, 2, 50, DAY, 52 * WEEK])
+def test_the_grid_finds_the_bucket_of_every_instant(longest_bucket: int) -> None:
+    """Long and short buckets beside each other: every edge, the ticks around it, and what lies between."""
+    random = np.random.default_rng(1)
+    steps = np.where(random.random(200) < 0.3, 1, random.integers(1, longest_bucket, 200, endpoint=True))
+    found_in = Buckets(np.cumsum([-7, *steps]))
+    around = (found_in.edges[:, None] + [-1, 0, 1]).ravel().clip(found_in.edges[0], found_in.edges[-1])
+    instant = np.concatenate([around, random.integers(found_in.edges[0], found_in.edges[-1], 5000)])
+    counted = (found_in.edges <= instant[:, None]).sum(axis=1) - 1
+    assert (found_in.of(instant) == counted).all()
+
+
+def test_sums_by_cell_are_exact_beyond_what_a_float_holds() -> None:
+    amount = np.array([2**53, 1, 1, 2**60, -1])
+    cells = Cells(np.array([2, 2, 2, 5, 5]), (2, 3))
+    assert cells.sum(amount).tolist() == [[0, 0, 2**53 + 2], [0, 0, 2**60 - 1]]
+    floats = np.bincount(cells.place, weights=amount, minlength=6)  # negative control
+    assert floats.astype(np.int64).tolist() != cells.sum(amount).ravel().tolist()
 
 
 def test_bins_of_waits_are_as_narrow_as_promised() -> None:

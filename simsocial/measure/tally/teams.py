@@ -76,7 +76,7 @@ def team_times(replication: Replication) -> TeamTimes:
     return TeamTimes(
         on_duty=rota.on_duty,
         busy=busy,
-        overrun=time(work.only(overrun)) - time(on_duty_work.only(overrun[which])),
+        overrun=time(*_less(work.only(overrun), on_duty_work.only(overrun[which]))),
         duty_agents=rota.duty_agents,
         on_break=rota.on_break,
         worked_agents=busy if (roster.slots == 1).all() else time(_merged(on_duty_work)),
@@ -115,6 +115,12 @@ def _time(scenario: Scenario, roster: Roster, buckets: Buckets, spells: _Spells,
     """Add spells up by team and bucket."""
     team, teams = roster.team[spells.agent], len(scenario.desk.teams)
     return time_in_buckets(spells.start, spells.end, buckets, group=team, groups=teams, weight=weight)
+
+
+def _less(spells: _Spells, others: _Spells) -> tuple[_Spells, Ticks]:
+    """Return both with a weight each, 1 and -1."""
+    both = _Spells(*(np.concatenate(pair) for pair in zip(vars(spells).values(), vars(others).values(), strict=True)))
+    return both, np.repeat([1, -1], [len(spells.start), len(others.start)])
 
 
 def _served(replication: Replication) -> Index:
