@@ -48,6 +48,32 @@ def wide_world(seed: int, streams: int) -> World:
     return make_world(Random(seed).choice, streams=[f"s{number}" for number in range(streams)])
 
 
+def of_equals(world: World) -> World:
+    """Return the case with people of equal pace and quality."""
+    return replace(world, teams={name: _of_equals(each) for name, each in world.teams.items()})
+
+
+def steady(world: World) -> World:
+    """Return the case with factors that never change, too: so much is known before it is run."""
+    return of_equals(replace(world, streams={name: _steady(each) for name, each in world.streams.items()}))
+
+
+def _of_equals(each: Team) -> Team:
+    equals = (
+        replace(one, windows=tuple(replace(window, pace=1.0, quality=1.0) for window in one.windows))
+        for one in each.agents
+    )
+    return replace(each, agents=tuple(equals))
+
+
+def _steady(each: Stream) -> Stream:
+    steps = (
+        replace(step, work_factor={0: step.work_factor[0]}, reject_factor={0: step.reject_factor[0]})
+        for step in each.steps
+    )
+    return replace(each, steps=tuple(steps))
+
+
 @st.composite
 def companies(draw: st.DrawFn) -> list[World]:
     """Two to four cases on one desk."""

@@ -103,7 +103,7 @@ def test_options_of_run_reach_the_run(here: Path) -> None:
     [
         (["run", "nowhere.toml"], "nowhere.toml: there is no such file"),
         (["run", "broken.toml"], "broken.toml:2: is not valid TOML"),
-        (["run", "tiny.toml", "--engine", "numpy"], "engine: there is no 'numpy'; there is simpy"),
+        (["run", "tiny.toml", "--engine", "numpi"], "engine: there is no 'numpi'; there is numpy and simpy"),
         (["run", "tiny.toml", "--set", "teams.desk.headcout=3"], "did you mean 'headcount'?"),
         (["run", "tiny.toml", "--replications", "0"], "--replications"),
         (["run", "tiny.toml", "--seed", "-1"], "--seed"),

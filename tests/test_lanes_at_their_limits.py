@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
-from random import Random
 
 import numpy as np
 import pytest
+from overloads import overloaded, peak, with_slow_authors
 from strategies import random_world, wide_world
 from test_engine_properties import scaled
 from test_lanes_against_reference import agrees, differing
 from told import compiled, run
-from worked import Agent, Checked, Message, Review, Step, Stream, Window, World, agent, message, stream, team
+from worked import Agent, Step, Stream, Window, World, agent, message, stream, team
 
 import simsocial as ss
 from simsocial.engines import reference
@@ -20,37 +19,6 @@ from simsocial.engines.lanes import Lane
 from simsocial.units import NEVER
 
 # ---- long queues -----------------------------------------------------------------------------------------------------
-
-
-def _quick(seed: int) -> Iterator[Agent]:
-    """Twelve agents of different quality, some of whom change it, so that visits carry that of the work before."""
-    random = Random(seed)
-    for _ in range(12):
-        change = random.randrange(1, 3000)
-        early, late = random.choice((0.5, 1.0, 2.0)), random.choice((0.5, 1.0, 2.0))
-        yield agent(Window(-1, change, quality=early), Window(change, 9000, quality=late))
-
-
-def overloaded(seed: int, returns_to: str, *, delay: int = 1, horizon: int = 4000) -> World:
-    """Return a desk at which many respond and one reviews, so that most of 2000 messages wait for review."""
-    random = Random(seed)
-
-    def checked() -> Checked:
-        work = tuple(random.randrange(1, 6) for _ in range(6))
-        uniform = tuple(random.choice((0.0, 0.25, 0.5, 0.75)) for _ in range(6))
-        back = tuple(delay * random.randrange(1, 9) for _ in range(6))
-        return Checked(work, uniform, delay=back) if returns_to == "author" else Checked(work, uniform, rework=back)
-
-    messages = [
-        Message(at, {"respond": tuple(random.randrange(1, 9) for _ in range(7)), "check": checked()})
-        for at in sorted(random.randrange(2000) for _ in range(2000))
-    ]
-    steps = Step("respond"), Step("check", review=Review(0.5, returns_to, max_rounds=6))
-    return World(
-        {"a": Stream(steps, tuple(messages))},
-        {"many": team("a.respond", *_quick(seed)), "one": team("a.check", agent())},
-        horizon,
-    )
 
 
 def deepest(world: World, queue: str) -> int:
@@ -78,8 +46,16 @@ def test_a_queue_may_be_more_than_a_thousand_deep() -> None:
     assert agrees(world)
 
 
+def test_a_deep_queue_may_empty_again() -> None:
+    world = peak(7)
+    visits = run(reference.simulate, world).visits
+    assert deepest(world, "a.check") > 300
+    assert (visits.end < NEVER).all()
+    assert agrees(world)
+
+
 def test_hundreds_may_be_on_their_way_to_one_queue() -> None:
-    world = overloaded(2, "author", delay=1000, horizon=30_000)
+    world = with_slow_authors(2)
     world = World(
         world.streams, {"many": world.teams["many"], "one": team("a.check", *(agent() for _ in range(9)))}, 30_000
     )

@@ -142,5 +142,5 @@ def test_what_does_not_fit_together_is_refused() -> None:
     messages, agents = ss.messages(arrival=[5], work=[1], unit="h"), ss.roster()
     with pytest.raises(ss.InputError, match="at or after the horizon"):
         ss.simulate(messages, agents, horizon="5 h")
-    with pytest.raises(ss.InputError, match="there is no 'numpy'; there is simpy"):
-        ss.simulate(messages, agents, engine="numpy")
+    with pytest.raises(ss.InputError, match="there is no 'numpi'; there is numpy and simpy"):
+        ss.simulate(messages, agents, engine="numpi")

@@ -132,7 +132,7 @@ def test_unknown_measure_of_a_precision_is_refused_before_the_run(scenario: Scen
         ({"seed": -1}, "seed: must be a whole number of at least 0"),
         ({"first": -1}, "first: must be a whole number of at least 0"),
         ({"first": 2**32 - 3}, "first: replications are numbered below 4294967296"),
-        ({"engine": "numpi"}, "there is no 'numpi'; there is simpy"),
+        ({"engine": "numpi"}, "there is no 'numpi'; there is numpy and simpy"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(scenario: Scenario, arguments: dict[str, object], says: str) -> None:

@@ -187,3 +187,27 @@ def test_ties_in_a_stream_go_by_message(engine: Engine) -> None:
         a1 respond desk1 2 3 4 done
         """,
     )
+
+
+BEHIND_A_DEAD_HEAD = World(
+    {
+        "a": stream(RESPOND, message(1, respond=2, due=90, patience=2), message(2, respond=2, due=20)),
+        "b": stream(RESPOND, message(0, respond=5, due=10), message(1, respond=2, due=30)),
+    },
+    {"desk": team("a.respond=b.respond(due)", agent())},
+)
+
+
+@timeline("due_order_is_fifo")
+def test_who_has_left_hides_nobody_who_is_due_earlier(engine: Engine) -> None:
+    """R26, R31: a0 left at 3, so that at 5 the heads are a1, due at 20, and b1, due at 30."""
+    tells(
+        engine,
+        BEHIND_A_DEAD_HEAD,
+        """
+        a0 respond -     1 - 3 abandoned
+        a1 respond desk1 2 5 7 done
+        b0 respond desk1 0 0 5 done
+        b1 respond desk1 1 7 9 done
+        """,
+    )

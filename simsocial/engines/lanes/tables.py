@@ -170,10 +170,8 @@ class DutyTable:
         self.row_slot = np.full((len(self.each), self.rows), self.slots - 1)
         for number, duty in enumerate(self.each):
             self.row_slot[number, self._places(duty)] = duty.row_slot
-        self.same_pace, self.same_quality = (
-            all(bool((duty_values == 1).all()) for duty_values in each)
-            for each in ([duty.pace for duty in self.each], [duty.quality for duty in self.each])
-        )
+        self.same_pace = all(bool((duty.pace == 1).all()) for duty in self.each)
+        self.same_quality = all(bool((duty.quality == 1).all()) for duty in self.each)
         self.since = self._table([duty.since for duty in self.each], NEVER)
         none = np.ones((len(self.since), 0))
         self.pace = none if self.same_pace else self._table([duty.pace for duty in self.each], 1.0)

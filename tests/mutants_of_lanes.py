@@ -1,0 +1,263 @@
+"""Lanes engines that get one thing wrong, by the cases that show it; each name says what it does instead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wrong_lanes import wrong
+
+# ---- shown by small cases, each alone --------------------------------------------------------------------------------
+
+DISPATCH: Final = {
+    "highest agent first": wrong(
+        "duty",
+        "slot_agent = np.repeat(np.arange(len(roster.team)), roster.slots)",
+        "slot_agent = np.repeat(np.arange(len(roster.team)), roster.slots)[::-1]",
+    ),
+    "lowest slot of the first ranking": wrong(
+        "kernel", "(keys & ~self.row_keys.mask) | self.duty.row_slot[self.state.roster[lane], row]", "keys"
+    ),
+    "last ranking names": wrong(
+        "kernel", "for number in reversed(range(len(self.best))):", "for number in range(len(self.best)):"
+    ),
+    "rank backwards": wrong(
+        "ranks", "self.place[number, list(group.queues)] = place", "self.place[number, list(group.queues)] = 99 - place"
+    ),
+    "no preference": wrong("ranks", "prefer.index(ranking.team)", "ranking.team"),
+    "preferred though busy": wrong("kernel", "idle = keys <= self.row_keys.latest(start)", "idle = keys < NO_KEY"),
+    "due order is fifo": wrong("ranks", "= group.order is Order.DUE", "= False"),
+    "fifo order is due": wrong("ranks", "= group.order is Order.DUE", "= True"),
+    "due ties by the last message": wrong(
+        "tables", "last_instant), np.arange(len(records))", "last_instant), np.arange(len(records))[::-1]"
+    ),
+    "fresh before late at one instant": wrong(
+        "state",
+        "self.lane = np.arange(size)",
+        "self.lane, self.bits = np.arange(size), records.keys.bits",
+        "head[place] = np.minimum(head.take(place), key)",
+        "head[place] = np.where(key >> self.bits < head.take(place) >> self.bits, key, head.take(place))",
+        "head[here] = np.minimum(following, self.late.head.take(here))",
+        "late = self.late.head.take(here)\n"
+        "            head[here] = np.where(late >> self.bits < following >> self.bits, late, following)",
+    ),
+}
+
+PEOPLE: Final = {
+    "window end inside": wrong(
+        "kernel", "changes = state.next_instant <= start", "changes = state.next_instant < start"
+    ),
+    "starts before the change of windows": wrong("kernel", "np.maximum(start, self.state.now, out=start)", "pass"),
+    "idle since the stretch": wrong(
+        "state",
+        "when = np.maximum(since, self.busy[slot, lanes])",
+        "busy = self.busy[slot, lanes]; when = np.where(busy > self.now[lanes], busy, since)",
+    ),
+    "idle since the window": wrong("duty", "(roster.start[1:] != roster.end[:-1])", "True"),
+    "pace of the window behind": wrong(
+        "duty", "np.append(roster.pace, 1.0)", "np.append(np.roll(roster.pace, -1), 1.0)"
+    ),
+    "pace of the window before": wrong(
+        "duty", "np.append(roster.pace, 1.0)", "np.append(np.roll(roster.pace, 1), 1.0)"
+    ),
+    "quality of the window before": wrong(
+        "duty", "np.append(roster.quality, 1.0)", "np.append(np.roll(roster.quality, 1), 1.0)"
+    ),
+    "quality of the window behind": wrong(
+        "duty", "np.append(roster.quality, 1.0)", "np.append(np.roll(roster.quality, -1), 1.0)"
+    ),
+    "nobody errs": wrong(
+        "tables",
+        "self._table([duty.quality for duty in self.each], 1.0)",
+        "self._table([duty.quality for duty in self.each], 0.5)",
+    ),
+    "nobody takes longer": wrong(
+        "tables",
+        "self._table([duty.pace for duty in self.each], 1.0)",
+        "self._table([duty.pace for duty in self.each], 1.5)",
+    ),
+    "overrun forgotten at a change of windows": wrong("state", "if self.windows_change:", "if False:"),
+    "nothing suspends": wrong("routing", "step.suspend and not step.nobody", "False"),
+    "suspended at the end of its window": wrong(
+        "duty", "np.searchsorted(done, wanted)", 'np.searchsorted(done, wanted, side="right")'
+    ),
+}
+
+TICKS: Final = {
+    "halves round up": wrong("kernel", "np.rint(work)", "np.floor(work + 0.5)"),
+    "work factor at joining": wrong(
+        "kernel",
+        "self.steps.work_factor.at(starts.queue, starts.start)",
+        "self.steps.work_factor.at(starts.queue, starts.joined)",
+    ),
+    "horizon inside": wrong("kernel", "over = start >= state.horizon", "over = start > state.horizon"),
+    "joins at the horizon": wrong(
+        "kernel", "joins < self.state.horizon.take(starts.lane)", "joins <= self.state.horizon.take(starts.lane)"
+    ),
+    "triage at every visit": wrong(
+        "straight",
+        "np.where(stage.before == 0, self.drawn.triage[stage.message], 0)",
+        "self.drawn.triage[stage.message]",
+    ),
+    "noise takes all work": wrong("straight", "work[~self.drawn.actionable[stage.message]] = 0", "pass"),
+}
+
+LEAVING: Final = {
+    "gone at the tick": wrong(
+        "kernel",
+        "gone = row[:, LEAVES] < start\n        self._start",
+        "gone = row[:, LEAVES] <= start\n        self._start",
+    ),
+    "gone a tick later": wrong(
+        "kernel",
+        "gone = row[:, LEAVES] < start\n        self._start",
+        "gone = row[:, LEAVES] < start - 1\n        self._start",
+    ),
+    "leaves before it comes": wrong(
+        "kernel", "np.maximum(starts.row[:, LEAVES], starts.joined)", "starts.row[:, LEAVES]"
+    ),
+    "leaves before it comes, unnoticed till the end": wrong(
+        "kernel", "np.maximum(leaves, joined), NEVER)", "leaves, NEVER)"
+    ),
+    "expiry before patience": wrong(
+        "straight", "patience <= columns.leaves[its_place]", "patience < columns.leaves[its_place]"
+    ),
+    "patience at every queue": wrong(
+        "straight",
+        "columns.leaves[its_place] = patience",
+        "columns.leaves[place] = np.minimum(columns.leaves[place], self.drawn.patience_ends[stage.message])",
+    ),
+    "expiry at the first visits only": wrong("sent_back", "if step.expires_after < NEVER:", "if False:"),
+    "expiry at the first step only": wrong(
+        "straight",
+        "columns.leaves[place] = np.minimum(self.drawn.arrival[stage.message] + step.expires_after, NEVER)",
+        "columns.leaves[its_place] = np.minimum(arrival + step.expires_after, NEVER)",
+    ),
+}
+
+REVIEWS: Final = {
+    "equality rejects": wrong(
+        "kernel", "np.where(possible, chance, 1.0) < judged)", "np.where(possible, chance, 1.0) <= judged)"
+    ),
+    "reject factor at joining": wrong(
+        "kernel",
+        "self.steps.reject_factor.at(queue, starts.start.take(at))",
+        "self.steps.reject_factor.at(queue, starts.joined.take(at))",
+    ),
+    "quality is forgotten": wrong("kernel", "cargo[number[judged], judged] = ", "cargo[:0, judged] = "),
+    "author corrects nothing": wrong("kernel", "cargo[number[mine], mine] = 1.0", "pass"),
+    "author takes no time": wrong("kernel", "if self.packed.any_delay:", "if False:"),
+    "one round more": wrong(
+        "sent_back", "now.visits[:, where] >= rule.max_rounds", "now.visits[:, where] > rule.max_rounds"
+    ),
+    "one round more for a first rejection": wrong("straight", "rule.max_rounds > 1", "rule.max_rounds > 0"),
+    "rework is no round": wrong("sent_back", "last = now.visits[:, where]", "last = now.own[:, where]"),
+    "own work is counted with rework": wrong(
+        "sent_back", "now.own[rows, now.step] += ~now.rework", "now.own[rows, now.step] += 1"
+    ),
+    "surely rejected at equality": wrong("sent_back", "uniform / least >= worst", "uniform / least > worst"),
+    "surely passed, as if all were of quality 1": wrong("sent_back", "uniform / most < best", "uniform / most < 1"),
+    "published a step early": wrong(
+        "straight", "if later <= self.route.published_after", "if later < self.route.published_after"
+    ),
+    "published a step early after a rejection": wrong(
+        "sent_back", "message) > self.route.published_after", "message) >= self.route.published_after"
+    ),
+    "publication moves": wrong(
+        "written",
+        "np.minimum.at(published, visits.message[mine], visits.end[mine])",
+        "published[visits.message[mine]] = visits.end[mine]",
+    ),
+    "the number inside the pool is kept by nobody": wrong(
+        "late", "self.pool_cargo[:, number, place] = self.pool_cargo[:, last, place]", "pass"
+    ),
+}
+
+# ---- shown by other cases --------------------------------------------------------------------------------------------
+
+EQUALS: Final = {
+    "halves known beforehand round up": wrong(
+        "packed",
+        "np.rint(work * steps.work_factor.first[queue])",
+        "np.floor(work * steps.work_factor.first[queue] + 0.5)",
+    ),
+    "equality known beforehand rejects": wrong(
+        "packed", "np.where(possible, chance, 1.0) < 1.0)", "np.where(possible, chance, 1.0) <= 1.0)"
+    ),
+}
+
+A_DEAD_HEAD: Final = {
+    "the dead hide the others": wrong("kernel", "return np.where(gone, BEFORE_ALL, due[record])", "return due[record]"),
+}
+
+MANY_QUEUES: Final = {
+    "nine ready queues in eight bits": wrong("ranks", "np.uint8 if queues <= 8 else np.uint16", "np.uint8"),
+}
+
+COMPANY: Final = {
+    "records of the lane before": wrong("state", '"record_start", ', ""),
+    "horizon of the lane before": wrong("state", '("lane", "horizon", ', '("lane", '),
+    "roster of the lane before": wrong("state", '"roster", ', ""),
+    "windows of the lane before": wrong("state", '"instant", "next_instant")', '"next_instant")'),
+    "now of the lane before": wrong("state", '"now", ', ""),
+    "messages of the first lane": wrong(
+        "tables", "numbers[id(lane.messages)] for lane in lanes", "0 for lane in lanes"
+    ),
+    "one roster for all": wrong("tables", "numbers[id(lane.roster)] for lane in lanes", "0 for lane in lanes"),
+}
+
+FIRST_OF_EQUALS: Final = {
+    "qualities of the first lane alone": wrong(
+        "tables",
+        "for roster in {id(lane.roster): lane.roster for lane in lanes}.values():",
+        "for roster in [lanes[0].roster]:",
+    ),
+}
+
+OVERLOAD: Final = {
+    "rings grow unrolled": wrong(
+        "late",
+        "order = (np.arange(len(self.ring))[:, None] + self.first) % len(self.ring)",
+        "order = (np.arange(len(self.ring))[:, None] + 0 * self.first)",
+    ),
+    "rings grow without their cargo": wrong(
+        "late", "np.take_along_axis(self.ring_cargo, order[None], axis=1)", "self.ring_cargo"
+    ),
+    "rings begin anywhere after growing": wrong("late", "self.first[:] = 0", "pass"),
+    "rings are full eight visits later": wrong(
+        "late",
+        "(self.in_ring[place] + moved).max() > len(self.ring)",
+        "(self.in_ring[place] + moved).max() > len(self.ring) + 8",
+    ),
+    "rings take everybody": wrong(
+        "late", "moved = (keys <= joined).sum(axis=0)", "moved = (keys < NO_KEY).sum(axis=0) + 0 * joined"
+    ),
+    "rings are filled unsorted": wrong("late", "order = keys.argsort(axis=0)", "order = (keys & 1).argsort(axis=0)"),
+    "rings are filled with unsorted cargo": wrong(
+        "late", "np.take_along_axis(self.pool_cargo[:, :, place], order[None], axis=1)", "self.pool_cargo[:, :, place]"
+    ),
+    "who waits in a ring is lost": wrong(
+        "late", "% len(self.ring) < self.in_ring[place]", "% len(self.ring) < 0 * self.in_ring[place]"
+    ),
+    "a ring's cargo is that of the next": wrong(
+        "late",
+        "cargo = self.ring_cargo[:, first, place]",
+        "cargo = self.ring_cargo[:, (first + 1) % len(self.ring), place]",
+    ),
+}
+
+PEAK: Final = {
+    "the last in a ring is overlooked": wrong(
+        "late",
+        "np.where(left > 0, self.ring[first, place], pooled)",
+        "np.where(left > 1, self.ring[first, place], pooled)",
+    ),
+}
+
+SLOW_AUTHORS: Final = {
+    "numbers in eight bits": wrong("keys", "kind = np.uint8 if len(found) <= 256 else np.int64", "kind = np.uint8"),
+    "pools grow without their cargo": wrong(
+        "late",
+        "self.pool_cargo = _doubled(self.pool_cargo, 1.0, axis=1)",
+        "self.pool_cargo = np.ones((self.carried, len(self.pool), self.head.size))",
+    ),
+}

@@ -1,0 +1,137 @@
+"""The comparisons with the reference engine notice a lanes engine that gets something wrong, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import mutants_of_lanes as mutants
+import pytest
+from overloads import overloaded, peak, with_slow_authors
+from strategies import of_equals, random_company, random_world, steady, wide_world
+from test_lanes_against_reference import crowd, told
+from test_timelines_of_rankings import BEHIND_A_DEAD_HEAD
+from told import compiled, equal
+from worked import World
+from wrong_lanes import PACKAGE, WrongLanes, wrong
+
+from simsocial.engines import lanes
+from simsocial.engines.lanes import Lane
+from simsocial.model.log import Log
+
+Batch = list[tuple[Lane, Log]]
+"""Lanes to be simulated together, and what the reference engine tells of each."""
+
+
+def _batch(lanes: list[Lane]) -> Batch:
+    return [(lane, told(lane)) for lane in lanes]
+
+
+@cache
+def _alone(world: Callable[..., World], *arguments: object) -> Batch:
+    return _batch([Lane(*compiled(world(*arguments)))])
+
+
+@cache
+def _together(seed: int) -> Batch:
+    return _batch(crowd(random_company(seed)))
+
+
+def small_cases() -> Iterator[Batch]:
+    return (_alone(random_world, seed) for seed in range(400))
+
+
+def equals() -> Iterator[Batch]:
+    return (_alone(_steady, seed) for seed in range(100))
+
+
+def _steady(seed: int) -> World:
+    return steady(random_world(seed))
+
+
+def nine_queues() -> Iterator[Batch]:
+    return (_alone(wide_world, seed, 4) for seed in range(40))
+
+
+def companies() -> Iterator[Batch]:
+    return map(_together, range(40))
+
+
+def companies_of_equals_and_others() -> Iterator[Batch]:
+    return map(_equals_first, range(40))
+
+
+@cache
+def _equals_first(seed: int) -> Batch:
+    first, *others = random_company(seed)
+    return _batch(crowd([of_equals(first), *others]))
+
+
+def a_deep_queue() -> Iterator[Batch]:
+    yield _alone(overloaded, 1, "respond")
+
+
+def a_queue_that_empties() -> Iterator[Batch]:
+    yield _alone(peak, 7)
+
+
+def a_dead_head() -> Iterator[Batch]:
+    yield _alone(lambda: BEHIND_A_DEAD_HEAD)
+
+
+def slow_authors() -> Iterator[Batch]:
+    yield _alone(with_slow_authors, 2)
+
+
+SHOWN_BY = {
+    small_cases: {**mutants.DISPATCH, **mutants.PEOPLE, **mutants.TICKS, **mutants.LEAVING, **mutants.REVIEWS},
+    equals: mutants.EQUALS,
+    a_dead_head: mutants.A_DEAD_HEAD,
+    nine_queues: mutants.MANY_QUEUES,
+    companies: mutants.COMPANY,
+    companies_of_equals_and_others: mutants.FIRST_OF_EQUALS,
+    a_deep_queue: mutants.OVERLOAD,
+    a_queue_that_empties: mutants.PEAK,
+    slow_authors: mutants.SLOW_AUTHORS,
+}
+
+
+def notices(batches: Iterator[Batch], change: WrongLanes) -> bool:
+    """Return whether an engine tells otherwise than the reference engine of some batch, or breaks down over it."""
+    simulate_lanes = change.engine().simulate_lanes
+    return any(not _tells(simulate_lanes, batch) for batch in batches)
+
+
+def _tells(simulate_lanes: Callable[[list[Lane]], Iterator[Log]], batch: Batch) -> bool:
+    try:
+        logs = list(simulate_lanes([lane for lane, _ in batch]))
+    except (IndexError, ValueError, AssertionError):
+        return False
+    return all(equal(log, right) for log, (_, right) in zip(logs, batch, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cases", "change"),
+    [
+        pytest.param(cases, change, id=f"{name}, by {cases.__name__}".replace("_", " "))
+        for cases, changes in SHOWN_BY.items()
+        for name, change in changes.items()
+    ],
+)
+def test_notices(cases: Callable[[], Iterator[Batch]], change: WrongLanes) -> None:
+    assert notices(cases(), change)
+
+
+def test_the_engine_read_again_unchanged_is_right() -> None:
+    """Negative control of the control: nothing but the change is noticed, and the right engine stays in place."""
+    before = lanes.simulate_lanes
+    same = wrong("kernel", "WORTH_LEAVING = 10", "WORTH_LEAVING = 9")
+    assert same.engine().simulate_lanes is not before
+    assert not notices((batch for batch in (_alone(random_world, 5), _together(3))), same)
+    assert lanes.simulate_lanes is before
+    assert before.__module__ == PACKAGE
+
+
+def test_a_change_must_change_something() -> None:
+    with pytest.raises(AssertionError, match="does not say once: these words"):
+        wrong("kernel", "these words", "others").engine()
