@@ -27,7 +27,10 @@ def _numpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
 def _numpy_together(desk: Desk, messages: Sequence[Messages], roster: Roster) -> Iterator[Log]:
     from simsocial.engines import lanes
 
-    return lanes.simulate_lanes([lanes.Lane(desk, each, roster) for each in messages])
+    try:
+        yield from lanes.simulate_lanes([lanes.Lane(desk, each, roster) for each in messages])
+    except lanes.OutOfBits:  # millions of messages over centuries; it is raised before anything is told
+        yield from (_simpy(desk, each, roster) for each in messages)
 
 
 ENGINES: Final[dict[str, Engine]] = {"numpy": _numpy, "simpy": _simpy}

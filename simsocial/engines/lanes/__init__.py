@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simsocial.engines.lanes.kernel import Kernel
+from simsocial.engines.lanes.kernel import OutOfBits as OutOfBits
 from simsocial.engines.lanes.tables import Lane as Lane
 from simsocial.engines.lanes.written import told
 from simsocial.model.desk import Desk

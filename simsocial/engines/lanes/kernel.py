@@ -59,8 +59,18 @@ class Starts:
     server: Ints
 
 
+class OutOfBits(ValueError):
+    """A horizon so far away, or lanes so full, that instants and identities do not fit into keys together."""
+
+
 class Kernel:
-    """A batch of lanes on one desk, or on desks that differ in their horizon only."""
+    """A batch of lanes on one desk, or on desks that differ in their horizon only.
+
+    Raises
+    ------
+    OutOfBits
+        When keys cannot hold the horizon.
+    """
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
         desk = lanes[0].desk
@@ -76,6 +86,8 @@ class Kernel:
             lanes, queues=len(desk.queues), carried=self.steps.carried, records=self.records, duty=self.duty
         )
         self.row_keys = self.state.row_keys
+        if max(lane.desk.horizon for lane in lanes) > min(self.keys.last_instant, self.row_keys.last_instant):
+            raise OutOfBits
         self._make_room()
 
     def _make_room(self) -> None:
