@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from overloads import overloaded, peak, with_slow_authors
 from strategies import random_world, wide_world
-from test_engine_against_twin import equal
 from test_engine_properties import scaled
 from test_lanes_against_reference import agrees, differing
-from told import compiled, run
+from told import compiled, equal, run
 from worked import Agent, Step, Stream, Window, World, agent, message, stream, team
 
 import simsocial as ss
