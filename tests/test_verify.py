@@ -20,10 +20,12 @@ from simsocial.measure import tally as tallying
 from simsocial.model.desk import Desk
 from simsocial.model.log import Fates, Log, MessageOutcome, Visits
 from simsocial.model.messages import Messages
+from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 from simsocial.simulation.replication import Replication
+from simsocial.units import DAY
 
 ROOT = Path(__file__).parents[1]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*/*.toml"))
@@ -49,6 +51,34 @@ def test_engines_tell_the_same_of_bundled_configs(name: str, weeks: int, least: 
     found = ss.verify(ss.load(ROOT / "configs" / f"{name}.toml"), weeks=weeks)
     assert (found.difference, found.replications) == (None, 3)
     assert found.visits > least
+
+
+def uneven(scenario: Scenario, seed: int) -> Scenario:
+    """Return a scenario whose people differ in pace and quality, with several slots, and whose factors change."""
+    dice = np.random.default_rng(seed)
+
+    def factor() -> Piecewise:
+        return Piecewise(np.array([0, 2 * DAY, 5 * DAY]), dice.uniform(0.5, 1.6, 3))
+
+    teams = []
+    for team in scenario.teams:
+        shifts = (replace(each, pace=dice.uniform(0.7, 1.4), quality=dice.uniform(0.4, 1.8)) for each in team.shifts)
+        teams.append(
+            replace(team, shifts=tuple(shifts), slots=int(dice.integers(1, 4)), slot_pace=dice.uniform(1, 1.7))
+        )
+    routes = []
+    for route in scenario.desk.routes:
+        steps = (replace(step, work_factor=factor(), reject_factor=factor()) for step in route.steps)
+        routes.append(replace(route, steps=tuple(steps)))
+    return scenario.but(teams=tuple(teams), desk=replace(scenario.desk, routes=tuple(routes)))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_engines_tell_the_same_of_an_uneven_desk(seed: int) -> None:
+    scenario = uneven(ss.load(ROOT / "configs" / "broker_review.toml"), seed)
+    found = ss.verify(scenario, replications=2, weeks=1, seed=seed)
+    assert found.difference is None
+    assert found.visits > 2000
 
 
 @pytest.mark.parametrize("config", EXPERIMENTS, ids=lambda path: path.stem)
