@@ -1,0 +1,59 @@
+"""The README is true: its runs print what it shows, its Python works, and it names what is bundled."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from simsocial.cli import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = list(re.finditer(r"<!-- simsocial (?P<arguments>[^\n]+) -->\n```text\n(?P<output>.*?)```", README, re.DOTALL))
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def printed(arguments: str, folder: Path) -> list[str]:
+    """Return the lines of a run without their trailing blanks, up to where it says what it wrote."""
+    done = CliRunner().invoke(app, [*shlex.split(arguments), "--out", str(folder)], env={"COLUMNS": "80"})
+    assert done.exit_code == 0, done.output
+    return bare(done.stdout.split("written to")[0])
+
+
+def bare(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown["arguments"])
+def test_a_run_prints_what_is_shown(shown: re.Match[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert printed(shown["arguments"], tmp_path / "run") == bare(shown["output"])
+
+
+def test_another_seed_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: the comparison above fails when the figures are others."""
+    monkeypatch.chdir(ROOT)
+    shown = SHOWN[0]
+    assert printed(f"{shown['arguments']} --seed 2", tmp_path / "run") != bare(shown["output"])
+
+
+@pytest.mark.parametrize("code", PYTHON.findall(README))
+def test_python_works(code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102  # the README's own code
+    assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("config", sorted((ROOT / "configs").glob("*.toml")), ids=lambda config: config.stem)
+def test_every_bundled_config_is_named(config: Path) -> None:
+    assert f"configs/{config.name}" in README
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
