@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
@@ -29,6 +30,8 @@ DURATIONS: Final[dict[str, int]] = {
     "month": MONTH, "months": MONTH,
     "year": YEAR, "years": YEAR,
 }  # fmt: skip
+
+SIZES: Final = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
 
 _QUANTITY = re.compile(r"\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*([A-Za-z]+)\s*")
 
@@ -85,6 +88,20 @@ def format_duration(ticks: float, *, digits: int = 3) -> str:
 def format_amount(number: float) -> str:
     """Write an amount with about three digits, such as ``1,240`` or ``0.187``."""
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def parse_size(text: str) -> float:
+    """Read an amount of memory such as ``"2 GB"``.
+
+    Raises
+    ------
+    ValueError
+        With a sentence that says what would be right.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None or match[2] not in SIZES or not 0 < float(match[1]) < math.inf:
+        raise ValueError(f'write an amount of memory as a number and kB, MB or GB, such as "2 GB" (got {text!r})')
+    return float(match[1]) * SIZES[match[2]]
 
 
 def format_size(octets: float) -> str:

@@ -28,7 +28,7 @@ DISPATCH: Final = {
     "due order is fifo": wrong("ranks", "= group.order is Order.DUE", "= False"),
     "fifo order is due": wrong("ranks", "= group.order is Order.DUE", "= True"),
     "due ties by the last message": wrong(
-        "tables", "last_instant), np.arange(len(records))", "last_instant), np.arange(len(records))[::-1]"
+        "ranks", "np.where(first, records, NO_KEY)", "np.where(first, -records, NO_KEY)"
     ),
     "fresh before late at one instant": wrong(
         "state",

@@ -103,6 +103,10 @@ def test_options_of_run_reach_the_run(here: Path) -> None:
     [
         (["run", "nowhere.toml"], "nowhere.toml: there is no such file"),
         (["run", "broken.toml"], "broken.toml:2: is not valid TOML"),
+        (
+            ["run", "tiny.toml", "--memory", "2 gigabytes"],
+            "memory: write an amount of memory as a number and kB, MB or GB",
+        ),
         (["run", "tiny.toml", "--engine", "numpi"], "engine: there is no 'numpi'; there is numpy and simpy"),
         (["run", "tiny.toml", "--set", "teams.desk.headcout=3"], "did you mean 'headcount'?"),
         (["run", "tiny.toml", "--replications", "0"], "--replications"),

@@ -252,3 +252,33 @@ def test_resolved_config_means_the_same(scenario: Scenario, tmp_path: Path) -> N
     again = ss.load(file)
     assert ss.resolved(again) == ss.resolved(scenario)
     np.testing.assert_array_equal(ss.run(again, replications=1).numerators, ss.run(scenario, replications=1).numerators)
+
+
+def test_results_do_not_depend_on_how_many_replications_fit_in_memory(scenario: Scenario) -> None:
+    whole = ss.run(scenario, replications=9, engine="numpy")
+    assert whole.engine == "numpy"
+    one_by_one = ss.run(scenario, replications=9, engine="numpy", memory=1)
+    assert np.array_equal(whole.numerators, one_by_one.numerators)
+    assert np.array_equal(whole.denominators, one_by_one.denominators)
+
+
+def test_replications_that_do_not_fit_in_memory_together_run_in_batches(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+    together = engines.TOGETHER["numpy"]
+
+    def watched(desk, messages, roster):  # type: ignore[no-untyped-def]
+        sizes.append(len(messages))
+        return together(desk, messages, roster)
+
+    monkeypatch.setitem(engines.TOGETHER, "numpy", watched)  # type: ignore[arg-type]
+    ss.run(scenario, replications=9, engine="numpy", memory=1)
+    ss.run(scenario, replications=9, engine="numpy")
+    assert sizes == [1] * 9 + [9]
+
+
+def test_a_few_replications_are_left_to_the_reference_engine(scenario: Scenario) -> None:
+    few = ss.run(scenario, replications=engines.FEWEST_TOGETHER - 1)
+    assert few.engine == "simpy"
+    assert np.array_equal(few.numerators, ss.run(scenario, replications=12).numerators[: len(few)])

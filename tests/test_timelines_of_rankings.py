@@ -211,3 +211,25 @@ def test_who_has_left_hides_nobody_who_is_due_earlier(engine: Engine) -> None:
         b1 respond desk1 1 7 9 done
         """,
     )
+
+
+@timeline("due_order_is_fifo")
+def test_due_instants_in_a_far_future_are_still_compared(engine: Engine) -> None:
+    """R31: b0 is due nine ticks before a1, 73 million years from now; a1 would come first if they were due together."""
+    far = 2**61
+    world = World(
+        {
+            "a": stream(RESPOND, message(0, respond=5), message(1, respond=1, due=far + 9)),
+            "b": stream(RESPOND, message(1, respond=1, due=far)),
+        },
+        {"desk": team("a.respond=b.respond(due)", agent())},
+    )
+    tells(
+        engine,
+        world,
+        """
+        a0 respond desk1 0 0 5 done
+        a1 respond desk1 1 6 7 done
+        b0 respond desk1 1 5 6 done
+        """,
+    )

@@ -23,13 +23,20 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default: runs/<name>/<time>.")
     ] = None,
     log: Log = False,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="What replications simulated at once may take; default: 1 GB, or a quarter of what is free.",
+        ),
+    ] = None,
 ) -> None:
     """Print when and where the desk falls behind; write the tables."""
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.run_folder import default_folder, recording
     from simsocial.report.run_report import run_report
-    from simsocial.study.fitting_memory import refuse_too_large
+    from simsocial.study.fitting_memory import memory_together, refuse_too_large
 
     scenario = simsocial.load(config, overrides=changes or ())
     refuse_too_large(scenario)
@@ -41,6 +48,7 @@ def run(
                 replications=replications,
                 seed=seed,
                 engine=engine,
+                memory=memory_together(memory),
                 progress=all_of(bar, folder.log if log else None),
             )
         folder.finish(results, overrides=changes or ())

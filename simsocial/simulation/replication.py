@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from simsocial.model.desk import Desk
 from simsocial.model.log import Log
-from simsocial.model.memory import MESSAGES_TOGETHER
+from simsocial.model.memory import BYTES_PER_MESSAGE_TOGETHER, MEMORY_TOGETHER
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
@@ -68,7 +68,13 @@ def run_replication(
 
 
 def replications(
-    scenario: Scenario, *, seed: int, engine: str, first: int = 0, planned: int = 1
+    scenario: Scenario,
+    *,
+    seed: int,
+    engine: str,
+    first: int = 0,
+    planned: int = 1,
+    memory: float = MEMORY_TOGETHER,
 ) -> Iterator[Replication]:
     """Run one replication after the other, from number ``first`` on, for as long as somebody asks for the next.
 
@@ -78,40 +84,43 @@ def replications(
         As in :func:`simsocial.run`.
     planned
         How many will probably be asked for: an engine that simulates many at once takes no more at a time.
+    memory
+        Bytes that replications simulated at once may take; one may take more.
     """
     from simsocial.draw.messages import Plan
     from simsocial.draw.roster import compile_roster
+    from simsocial.engines import TOGETHER
     from simsocial.measure.tally import buckets, tally
 
     roster, counted_in, plan = compile_roster(scenario), buckets(scenario), Plan.of(scenario)
     drawn = (plan.draw(seed=seed, replication=number) for number in itertools.count(first))
-    logs = _logs(engine, scenario.desk, drawn, roster, planned)
+    batches = _batches(drawn, planned if engine in TOGETHER else 1, most=memory / BYTES_PER_MESSAGE_TOGETHER)
+    logs = _logs(engine, scenario.desk, batches, roster)
     for number, (messages, log) in enumerate(logs, first):
         tallies = tally(scenario, messages, roster, log, counted_in)
         yield Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
 
 
-def _logs(
-    engine: str, desk: Desk, drawn: Iterator[Messages], roster: Roster, planned: int
-) -> Iterator[tuple[Messages, Log]]:
-    """Simulate what was drawn, many at once where the engine can."""
+def _logs(engine: str, desk: Desk, batches: Iterator[list[Messages]], roster: Roster) -> Iterator[tuple[Messages, Log]]:
+    """Simulate what was drawn, the replications of a batch at once where the engine can."""
     from simsocial.engines import TOGETHER
 
     simulate = engine_named(engine)
-    if engine not in TOGETHER:
-        for messages in drawn:
-            yield messages, simulate(desk, messages, roster)
-    for batch in _batches(drawn, planned):
-        yield from zip(batch, TOGETHER[engine](desk, batch, roster), strict=True)
+    for batch in batches:
+        if engine in TOGETHER:
+            yield from zip(batch, TOGETHER[engine](desk, batch, roster), strict=True)
+        else:
+            for messages in batch:
+                yield messages, simulate(desk, messages, roster)
 
 
-def _batches(drawn: Iterator[Messages], planned: int) -> Iterator[list[Messages]]:
-    """Gather replications until there are as many as planned, or as fit in memory together."""
+def _batches(drawn: Iterator[Messages], planned: int, *, most: float) -> Iterator[list[Messages]]:
+    """Gather replications until there are as many as planned, or ``most`` messages in them."""
     batch: list[Messages] = []
     size = 0
     for messages in drawn:
         batch.append(messages)
         size += sum(len(stream) for stream in messages.streams)
-        if len(batch) >= planned or size >= MESSAGES_TOGETHER:
+        if len(batch) >= planned or size >= most:
             yield batch
             planned, batch, size = planned - len(batch) or len(batch), [], 0

@@ -19,6 +19,7 @@ from simsocial.measure.replications import stop_after
 from simsocial.measure.rows import row_named
 from simsocial.measure.series import SeriesSum, series
 from simsocial.measure.stats import Estimate
+from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Precision, Scenario
 from simsocial.simulation import replication as one
 from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
@@ -40,6 +41,7 @@ def run(
     log: bool = False,
     progress: Watch | None = None,
     first: int = 0,
+    memory: float = MEMORY_TOGETHER,
 ) -> Results:
     """Run a scenario.
 
@@ -60,6 +62,8 @@ def run(
         Called with every finished replication and the number planned.
     first
         Number of the first replication. A number is the same replication in every run of the same seed.
+    memory
+        Bytes that replications may take which are simulated at once; results do not depend on it.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def run(
     refuse_unnumbered("first", first, most)
     started, begun = dt.datetime.now(), time.process_time()
     engine = engine_for(engine, least)
-    for replication in one.replications(scenario, seed=seed, engine=engine, first=first, planned=least):
+    for replication in one.replications(scenario, seed=seed, engine=engine, first=first, planned=least, memory=memory):
         gathered.add(replication)
         if progress is not None:
             progress(replication, most)

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 from simsocial.errors import Fault, InputError
+from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Scenario
 from simsocial.study.check import check
-from simsocial.units import format_size
+from simsocial.units import format_size, parse_size
 
 MEMINFO = Path("/proc/meminfo")
 
@@ -37,6 +38,28 @@ def refuse_too_large(scenario: Scenario, *, available: float | None = None) -> N
             "write a shorter horizon or a lower rate"
         )
         raise InputError(Fault(fault, path="time.horizon"))
+
+
+def memory_together(asked: str | None) -> float:
+    """Return the bytes that replications simulated at once may take.
+
+    Parameters
+    ----------
+    asked
+        Such as ``"2 GB"``; by default 1 GB, or a quarter of what this machine has free if that is less.
+
+    Raises
+    ------
+    InputError
+        When that is no amount of memory.
+    """
+    if asked is None:
+        free = available_memory()
+        return MEMORY_TOGETHER if free is None else min(MEMORY_TOGETHER, free / 4)
+    try:
+        return parse_size(asked)
+    except ValueError as error:
+        raise InputError(Fault(str(error), path="memory")) from None
 
 
 def available_memory() -> float | None:

@@ -81,12 +81,11 @@ class RecordTable:
         return Records(self.columns, part, tile.desk, tile.messages[inside], tile.each_in(inside))
 
     def due(self) -> Ticks:
-        """Return the key of each record by its message's earliest due instant, late ones cut (R31)."""
-        parts = []
-        for lane, records in zip(self.kinds, self.each, strict=True):
-            instants = records.of_messages([drawn.earliest_due for drawn in lane.messages.streams])
-            parts.append(self.keys.key(np.minimum(instants, self.keys.last_instant), np.arange(len(records))))
-        return np.concatenate(parts)
+        """Return the earliest due instant of each record's message (R31)."""
+        pairs = zip(self.kinds, self.each, strict=True)
+        return np.concatenate(
+            [records.of_messages([drawn.earliest_due for drawn in lane.messages.streams]) for lane, records in pairs]
+        )
 
 
 def _tiled(each: Sequence[Messages]) -> Iterator[Sequence[Messages]]:
