@@ -1,4 +1,4 @@
-"""Engines turn drawn messages and a roster into a log; they share data, never control flow."""
+"""Engines turn drawn messages and a roster into a log; they share data, never control flow (R67)."""
 
 from __future__ import annotations
 
