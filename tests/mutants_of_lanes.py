@@ -168,7 +168,7 @@ REVIEWS: Final = {
         "published[visits.message[mine]] = visits.end[mine]",
     ),
     "the number inside the pool is kept by nobody": wrong(
-        "late", "self.pool_cargo[:, number, place] = self.pool_cargo[:, last, place]", "pass"
+        "late", "self.pool_cargo[:, place, number] = self.pool_cargo[:, place, last]", "pass"
     ),
 }
 
@@ -216,40 +216,40 @@ FIRST_OF_EQUALS: Final = {
 OVERLOAD: Final = {
     "rings grow unrolled": wrong(
         "late",
-        "order = (np.arange(len(self.ring))[:, None] + self.first) % len(self.ring)",
-        "order = (np.arange(len(self.ring))[:, None] + 0 * self.first)",
+        "order = (np.arange(self.ring.shape[1]) + self.first[:, None]) % self.ring.shape[1]",
+        "order = (np.arange(self.ring.shape[1]) + 0 * self.first[:, None])",
     ),
     "rings grow without their cargo": wrong(
-        "late", "np.take_along_axis(self.ring_cargo, order[None], axis=1)", "self.ring_cargo"
+        "late", "np.take_along_axis(self.ring_cargo, order[None], axis=2)", "self.ring_cargo"
     ),
     "rings begin anywhere after growing": wrong("late", "self.first[:] = 0", "pass"),
     "rings are full eight visits later": wrong(
         "late",
-        "(self.in_ring[place] + moved).max() > len(self.ring)",
-        "(self.in_ring[place] + moved).max() > len(self.ring) + 8",
+        "(self.in_ring[place] + moved).max() > self.ring.shape[1]",
+        "(self.in_ring[place] + moved).max() > self.ring.shape[1] + 8",
     ),
     "rings take everybody": wrong(
-        "late", "moved = (keys <= joined).sum(axis=0)", "moved = (keys < NO_KEY).sum(axis=0) + 0 * joined"
+        "late", "moved = (keys <= joined[:, None]).sum(axis=1)", "moved = (keys < NO_KEY).sum(axis=1)"
     ),
-    "rings are filled unsorted": wrong("late", "order = keys.argsort(axis=0)", "order = (keys & 1).argsort(axis=0)"),
+    "rings are filled unsorted": wrong("late", "order = keys.argsort(axis=1)", "order = (keys & 1).argsort(axis=1)"),
     "rings are filled with unsorted cargo": wrong(
-        "late", "np.take_along_axis(self.pool_cargo[:, :, place], order[None], axis=1)", "self.pool_cargo[:, :, place]"
+        "late", "np.take_along_axis(self.pool_cargo[:, place], order[None], axis=2)", "self.pool_cargo[:, place]"
     ),
     "who waits in a ring is lost": wrong(
-        "late", "% len(self.ring) < self.in_ring[place]", "% len(self.ring) < 0 * self.in_ring[place]"
+        "late", "% length < self.in_ring[place]", "% length < 0 * self.in_ring[place]"
     ),
     "a ring's cargo is that of the next": wrong(
         "late",
-        "cargo = self.ring_cargo[:, first, place]",
-        "cargo = self.ring_cargo[:, (first + 1) % len(self.ring), place]",
+        "cargo = self.ring_cargo[:, place, first]",
+        "cargo = self.ring_cargo[:, place, (first + 1) % self.ring.shape[1]]",
     ),
 }
 
 PEAK: Final = {
     "the last in a ring is overlooked": wrong(
         "late",
-        "np.where(left > 0, self.ring[first, place], pooled)",
-        "np.where(left > 1, self.ring[first, place], pooled)",
+        "np.where(left > 0, self.ring[place, first], pooled)",
+        "np.where(left > 1, self.ring[place, first], pooled)",
     ),
 }
 
@@ -257,7 +257,7 @@ SLOW_AUTHORS: Final = {
     "numbers in eight bits": wrong("keys", "kind = np.uint8 if len(found) <= 256 else np.int64", "kind = np.uint8"),
     "pools grow without their cargo": wrong(
         "late",
-        "self.pool_cargo = _doubled(self.pool_cargo, 1.0, axis=1)",
-        "self.pool_cargo = np.ones((self.carried, len(self.pool), self.head.size))",
+        "self.pool, self.pool_cargo = _doubled(self.pool, NO_KEY), _doubled(self.pool_cargo, 1.0)",
+        "self.pool = _doubled(self.pool, NO_KEY); self.pool_cargo = np.ones((self.carried, *self.pool.shape))",
     ),
 }

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 class Late:
     """Later joins of all queues in all lanes; a *place* is queue × lanes + lane.
 
+    Pools and rings have shape (places, length): what is looked at together lies together.
+
     Parameters
     ----------
     queues, lanes
@@ -36,19 +38,19 @@ class Late:
         places = queues * lanes
         self.head = np.full(places, NO_KEY)
         self.in_pool, self.first, self.in_ring = (np.zeros(places, np.int64) for _ in range(3))
-        self.pool, self.ring = np.full((pool, places), NO_KEY), np.full((ring, places), NO_KEY)
-        self.pool_cargo: Floats = np.ones((carried, pool, places))
-        self.ring_cargo: Floats = np.ones((carried, ring, places))
+        self.pool, self.ring = np.full((places, pool), NO_KEY), np.full((places, ring), NO_KEY)
+        self.pool_cargo: Floats = np.ones((carried, places, pool))
+        self.ring_cargo: Floats = np.ones((carried, places, ring))
         self.any_ring = False
 
     def keep(self, lanes: npt.NDArray[np.bool_]) -> None:
         """Forget all other lanes."""
         which = (np.tile(lanes, self.queues)).nonzero()[0]
         self.lanes = int(lanes.sum())
-        for name in ("head", "in_pool", "first", "in_ring"):
+        for name in ("head", "in_pool", "first", "in_ring", "pool", "ring"):
             setattr(self, name, getattr(self, name)[which])
-        for name in ("pool", "ring", "pool_cargo", "ring_cargo"):
-            setattr(self, name, np.ascontiguousarray(getattr(self, name)[..., which]))
+        for name in ("pool_cargo", "ring_cargo"):
+            setattr(self, name, np.ascontiguousarray(getattr(self, name)[:, which]))
 
     def join(self, place: Ints, key: Ints, cargo: Floats | None, joined: Ints) -> None:
         """Let a visit be on its way to each of some places.
@@ -63,13 +65,13 @@ class Late:
             Shape (visits,), the largest key of those that have joined by now.
         """
         count = self.in_pool.take(place)
-        if count.max() >= len(self.pool):
-            full = count >= len(self.pool)
+        if count.max() >= self.pool.shape[1]:
+            full = count >= self.pool.shape[1]
             self._drain(place[full], joined[full])
             count = self.in_pool.take(place)
-        self.pool.reshape(-1)[count * self.head.size + place] = key
+        self.pool.reshape(-1)[place * self.pool.shape[1] + count] = key
         if cargo is not None:
-            self.pool_cargo[:, count, place] = cargo
+            self.pool_cargo[:, place, count] = cargo
         self.in_pool[place] = count + 1
         self.head[place] = np.minimum(self.head.take(place), key)
 
@@ -90,79 +92,83 @@ class Late:
         """Return lane and key of all who are in some lanes, joined or on their way."""
         place = (np.arange(self.queues)[:, None] * self.lanes + lanes).ravel()
         lane = np.tile(lanes, self.queues)
-        pooled = self.pool[:, place] != NO_KEY
-        ringed = (np.arange(len(self.ring))[:, None] - self.first[place]) % len(self.ring) < self.in_ring[place]
-        keys = np.concatenate((self.pool[:, place][pooled], self.ring[:, place][ringed]))
-        return lane[np.concatenate((np.nonzero(pooled)[1], np.nonzero(ringed)[1]))], keys
+        pooled = self.pool[place] != NO_KEY
+        numbers, length = np.arange(self.ring.shape[1]), self.ring.shape[1]
+        ringed = (numbers - self.first[place][:, None]) % length < self.in_ring[place][:, None]
+        keys = np.concatenate((self.pool[place][pooled], self.ring[place][ringed]))
+        return lane[np.concatenate((np.nonzero(pooled)[0], np.nonzero(ringed)[0]))], keys
 
     def _pop_ring(self, place: Ints, key: Ints) -> Floats | None:
         first = self.first[place]
-        cargo = self.ring_cargo[:, first, place] if self.carried else None
-        first = (first + 1) % len(self.ring)
+        cargo = self.ring_cargo[:, place, first] if self.carried else None
+        first = (first + 1) % self.ring.shape[1]
         left = self.in_ring[place] - 1
         self.first[place], self.in_ring[place] = first, left
-        pooled = self.pool.take(place, axis=1).min(axis=0)
-        self.head[place] = np.where(left > 0, self.ring[first, place], pooled)
+        pooled = self._pooled(place).min(axis=0)
+        self.head[place] = np.where(left > 0, self.ring[place, first], pooled)
         return cargo
 
     def _pop_pool(self, place: Ints, key: Ints) -> Floats | None:
         """Take a key out of each pool; the last one fills its number."""
-        keys = self.pool.take(place, axis=1)
+        keys = self._pooled(place)
         found = keys == key
         number = row_found(found)
         np.putmask(keys, found, NO_KEY)
         self.head[place] = np.minimum.reduce(keys, axis=0)
         last = self.in_pool.take(place) - 1
         self.in_pool[place] = last
-        flat, size = self.pool.reshape(-1), self.head.size
-        here, end = number * size + place, last * size + place
+        flat, length = self.pool.reshape(-1), self.pool.shape[1]
+        here, end = place * length + number, place * length + last
         cargo = None
         if self.carried:
-            cargo = self.pool_cargo[:, number, place]
-            self.pool_cargo[:, number, place] = self.pool_cargo[:, last, place]
+            cargo = self.pool_cargo[:, place, number]
+            self.pool_cargo[:, place, number] = self.pool_cargo[:, place, last]
         flat[here] = flat.take(end)
         flat[end] = NO_KEY
         return cargo
 
+    def _pooled(self, place: Ints) -> Ints:
+        """Return what is in pools, shape (length, places)."""
+        return np.ascontiguousarray(self.pool.take(place, axis=0).T)
+
     def _drain(self, place: Ints, joined: Ints) -> None:
         """Move those who have joined by now from full pools to the rings; make the pools larger if nobody has."""
-        keys = self.pool[:, place]
-        order = keys.argsort(axis=0)
-        keys = np.take_along_axis(keys, order, axis=0)
-        cargo = np.take_along_axis(self.pool_cargo[:, :, place], order[None], axis=1)
-        moved = (keys <= joined).sum(axis=0)
-        while (self.in_ring[place] + moved).max() > len(self.ring):
+        keys = self.pool[place]
+        order = keys.argsort(axis=1)
+        keys = np.take_along_axis(keys, order, axis=1)
+        cargo = np.take_along_axis(self.pool_cargo[:, place], order[None], axis=2)
+        moved = (keys <= joined[:, None]).sum(axis=1)
+        while (self.in_ring[place] + moved).max() > self.ring.shape[1]:
             self._grow_ring()
         self._to_rings(place, keys, cargo, moved)
-        source = np.arange(len(keys))[:, None] + moved
-        stays = source < len(keys)
+        source = np.arange(keys.shape[1]) + moved[:, None]
+        stays = source < keys.shape[1]
         source = np.where(stays, source, 0)
-        self.pool[:, place] = np.where(stays, np.take_along_axis(keys, source, axis=0), NO_KEY)
-        self.pool_cargo[:, :, place] = np.take_along_axis(cargo, source[None], axis=1)
+        self.pool[place] = np.where(stays, np.take_along_axis(keys, source, axis=1), NO_KEY)
+        self.pool_cargo[:, place] = np.take_along_axis(cargo, source[None], axis=2)
         self.in_pool[place] -= moved
         if (moved == 0).any():
             self._grow_pool()
 
     def _to_rings(self, place: Ints, keys: Ints, cargo: Floats, moved: Ints) -> None:
-        number, visit = np.nonzero(np.arange(len(keys))[:, None] < moved)
+        visit, number = np.nonzero(np.arange(keys.shape[1]) < moved[:, None])
         to = place[visit]
-        target = (self.first[to] + self.in_ring[to] + number) % len(self.ring)
-        self.ring[target, to] = keys[number, visit]
-        self.ring_cargo[:, target, to] = cargo[:, number, visit]
+        target = (self.first[to] + self.in_ring[to] + number) % self.ring.shape[1]
+        self.ring[to, target] = keys[visit, number]
+        self.ring_cargo[:, to, target] = cargo[:, visit, number]
         self.in_ring[place] += moved
         self.any_ring = True
 
     def _grow_ring(self) -> None:
         """Double the rings, each of them beginning at its first number."""
-        order = (np.arange(len(self.ring))[:, None] + self.first) % len(self.ring)
-        self.ring = _doubled(np.take_along_axis(self.ring, order, axis=0), NO_KEY, axis=0)
-        self.ring_cargo = _doubled(np.take_along_axis(self.ring_cargo, order[None], axis=1), 1.0, axis=1)
+        order = (np.arange(self.ring.shape[1]) + self.first[:, None]) % self.ring.shape[1]
+        self.ring = _doubled(np.take_along_axis(self.ring, order, axis=1), NO_KEY)
+        self.ring_cargo = _doubled(np.take_along_axis(self.ring_cargo, order[None], axis=2), 1.0)
         self.first[:] = 0
 
     def _grow_pool(self) -> None:
-        self.pool = _doubled(self.pool, NO_KEY, axis=0)
-        self.pool_cargo = _doubled(self.pool_cargo, 1.0, axis=1)
+        self.pool, self.pool_cargo = _doubled(self.pool, NO_KEY), _doubled(self.pool_cargo, 1.0)
 
 
-def _doubled(values: npt.NDArray[Any], fill: float, *, axis: int) -> npt.NDArray[Any]:
-    return np.concatenate((values, np.full_like(values, fill)), axis=axis)
+def _doubled(values: npt.NDArray[Any], fill: float) -> npt.NDArray[Any]:
+    return np.concatenate((values, np.full_like(values, fill)), axis=-1)
