@@ -58,8 +58,8 @@ def measured(plan: Sequence[Measurement], repeats: int) -> list[Row]:
 def _apart(measurement: Measurement) -> Row:
     """Measure in a process of its own."""
     command = (sys.executable, "-m", "benchmarks.measurement", json.dumps(asdict(measurement)))
-    print(f"{measurement.workload}: {measurement.engine}, {measurement.lanes} lanes …", file=sys.stderr)
     row: Row = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    print(*(f"{name} {value}" for name, value in row.items()), sep=", ", file=sys.stderr)
     return row
 
 
@@ -76,7 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="only check that the peers simulate M2")
     options = parser.parse_args()
     options.workload = options.workload or list(QUICK if options.quick else WORKLOADS)
-    options.lanes = options.lanes or ([1024] if options.quick else [256, 1024, 4096])
+    options.lanes = options.lanes or ([512] if options.quick else [256, 1024, 4096])
     options.messages = options.messages or (1e6 if options.quick else 8e6)
     options.repeats = options.repeats or (1 if options.quick else 2)
     return options
