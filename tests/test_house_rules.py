@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,23 @@ def test_contracts_notice_an_import_that_goes_up(tmp_path: Path) -> None:
     assert "simsocial.model.piecewise -> simsocial.simulation" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["m2", "quickstart", "broker_review"])
-def test_readme_names_every_bundled_config(name: str) -> None:
-    assert f"configs/{name}.toml" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_contracts_notice_an_engine_that_knows_the_other(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "simsocial", tmp_path / "simsocial")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    knowing = tmp_path / "simsocial" / "engines" / "lanes" / "keys.py"
+    knowing.write_text(
+        knowing.read_text(encoding="utf-8") + "\nimport simsocial.engines.reference.people\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [TOOLS / "lint-imports", "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "the engines know nothing of each other BROKEN" in done.stdout
+
+
+DICE = re.compile(r"\b(?:np|numpy)\.random\b|^\s*(?:import|from) random\b", re.MULTILINE)
+
+
+def test_only_draw_throws_dice() -> None:
+    modules = {path.relative_to(ROOT / "simsocial"): path for path in (ROOT / "simsocial").rglob("*.py")}
+    throwing = {name.parts[0] for name, path in modules.items() if DICE.search(path.read_text(encoding="utf-8"))}
+    assert throwing == {"draw"}

@@ -15,7 +15,9 @@ from simsocial.engines import ENGINES
 
 def run(
     config: Config,
-    engine: Annotated[str, typer.Option(help=f"What simulates: {' or '.join(ENGINES)}.")] = "numpy",
+    engine: Annotated[
+        str | None, typer.Option(help=f"What simulates: {' or '.join(ENGINES)}; default: the quicker one.")
+    ] = None,
     replications: Annotated[int | None, typer.Option(min=1, help="How many; default: those of the config.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
     changes: Set = None,

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines import engine_for
+from simsocial.engines import quickest
 from simsocial.measure import measures
 from simsocial.measure.behind import onset
 from simsocial.measure.behind.path import Path, paths
@@ -37,7 +37,7 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    engine: str = "numpy",
+    engine: str | None = None,
     log: bool = False,
     progress: Watch | None = None,
     first: int = 0,
@@ -54,8 +54,8 @@ def run(
     seed
         Not negative. Default: that of the run settings.
     engine
-        Name of an engine. For few replications the reference engine runs in place of ``numpy``, as it takes less time
-        and tells the same; the results say which ran.
+        Name of an engine. Default: the one that takes the least time, which is ``simpy`` for few replications and
+        ``numpy`` from eight on; the results say which ran.
     log
         Keep every visit and message of every replication; memory then grows with their number.
     progress
@@ -81,7 +81,7 @@ def run(
     least, most, enough = _plan(scenario, replications, gathered)
     refuse_unnumbered("first", first, most)
     started, begun = dt.datetime.now(), time.process_time()
-    engine = engine_for(engine, least)
+    engine = quickest(least) if engine is None else engine
     for replication in one.replications(scenario, seed=seed, engine=engine, first=first, planned=least, memory=memory):
         gathered.add(replication)
         if progress is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simsocial.engines import engine_for
+from simsocial.engines import quickest
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.series import series_rows
 from simsocial.model.memory import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT
@@ -49,7 +49,7 @@ def estimate(made: Forecast, scenario: Scenario) -> Estimate:
     planned = (run.replications, run.replications)
     if run.precision is not None:
         planned = (run.precision.least, run.precision.most)
-    together = engine_for("numpy", planned[0]) == "numpy"
+    together = quickest(planned[0]) == "numpy"
     return Estimate(
         messages=messages,
         visits=visits,
