@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from builders import StepSpec, StreamSpec, TeamSpec, at, scenario
 
 from simsocial.measure.behind.definitions import STAGE, TEAM
-from simsocial.measure.behind.kept import Kept
+from simsocial.measure.behind.kept import Elsewhere, Kept, kept_promises
 from simsocial.measure.behind.onset import behind_by, evaluate, onset_by, rows, stage_outlook, team_outlooks
 from simsocial.measure.behind.path import Path
 from simsocial.measure.behind.stages import Stage, stages
@@ -21,7 +22,7 @@ from simsocial.measure.measures import summarise
 from simsocial.measure.stats import Estimate
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
-from simsocial.model.scenario import RunSettings, Scenario
+from simsocial.model.scenario import Measured, Promise, RunSettings, Scenario
 from simsocial.units import DAY, HOUR, WEEK
 
 MONDAY = dt.datetime(2026, 3, 2)
@@ -278,6 +279,41 @@ def test_a_broken_promise_is_said_only_of_what_is_not_worse(drawing, high, answe
         desk(), team_outlooks([[path] for path in paths(desk(), *[drawing] * 6)]), kept=kept_to(0.7, 0.6, high)
     )
     assert teams[0].answer is answer
+
+
+BEFORE = Kept("first_response", 0.80, Estimate(0.7, 0.6, 0.79, 0.95, 6), Elsewhere("mentions.answer", 200.0, 0.0))
+
+
+def test_the_verdict_names_the_step_at_which_the_time_passes():
+    """R54: the promise is charged to its last step, but messages have waited before."""
+    behind = judged(desk(), *["..########"] * 6, kept=lambda _: (BEFORE,))
+    assert behind.because.endswith(
+        "; but most of the time passes before, at mentions.answer: messages wait 3.33 h there on average, not here"
+    )
+    fine = judged(
+        desk(), *[".........."] * 6, kept=lambda _: (replace(BEFORE, share=Estimate(0.9, 0.8, 1.0, 0.95, 6)),)
+    )
+    assert "most of the time" not in fine.because
+
+
+TWO_STEPS = StreamSpec(
+    "mentions",
+    at(),
+    (StepSpec("answer", Deterministic(HOUR)), StepSpec("check", Deterministic(HOUR))),
+    promises=(Promise("first_response", Measured.PUBLICATION, 1, HOUR, None, 0.8, None),),
+)
+
+
+@pytest.mark.parametrize(("there", "here", "named"), [(9.0, 1.0, True), (1.0, 9.0, False), (0.0, 0.0, False)])
+def test_a_step_is_named_where_messages_wait_longer_than_at_all_others(there, here, named):
+    scene = scenario(TWO_STEPS, teams=(TeamSpec("desk", 1, ("mentions.answer", "mentions.check")),), horizon=WEEK)
+    (stage,) = (stage for stage in stages(scene) if stage.step == "check")
+    waits = {
+        ("mentions", step, "", "wait_mean"): Estimate(wait, wait, wait, 0.95, 6)
+        for step, wait in (("answer", there), ("check", here))
+    }
+    kept = kept_promises(scene, stage, {**waits, ("mentions", "", "", "first_response_kept_share"): BEFORE.share})
+    assert [promise.elsewhere for promise in kept] == [Elsewhere("mentions.answer", there, here) if named else None]
 
 
 def test_the_worst_comes_first():

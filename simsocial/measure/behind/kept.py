@@ -14,6 +14,23 @@ Estimates = Mapping[tuple[str, str, str, str], Estimate]
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A step before the stage to which a promise is charged, at which messages wait longer than at all others.
+
+    Parameters
+    ----------
+    step
+        Dotted name.
+    wait, wait_here
+        Mean waits there and at the stage, minutes.
+    """
+
+    step: str
+    wait: float
+    wait_here: float
+
+
+@dataclass(frozen=True)
 class Kept:
     """A promise charged to a stage.
 
@@ -25,11 +42,14 @@ class Kept:
         The share of messages to which it is promised.
     share
         To how many it was kept.
+    elsewhere
+        Where most of the time passes that it takes, if that is not the stage to which it is charged.
     """
 
     promise: str
     promised: float
     share: Estimate
+    elsewhere: Elsewhere | None = None
 
     @property
     def broken(self) -> bool:
@@ -42,8 +62,26 @@ def kept_promises(scenario: Scenario, stage: Stage, estimates: Estimates) -> tup
     promises = [(stream.name, promise) for stream in scenario.streams for promise in stream.promises]
     charged = (promises[row] for row in stage.promises)
     return tuple(
-        Kept(promise.name, promise.share, estimates[stream, *_row(stage, promise)]) for stream, promise in charged
+        Kept(
+            promise.name,
+            promise.share,
+            estimates[stream, *_row(stage, promise)],
+            None if promise.measured is Measured.STEP else _elsewhere(scenario, stage, estimates),
+        )
+        for stream, promise in charged
     )
+
+
+def _elsewhere(scenario: Scenario, stage: Stage, estimates: Estimates) -> Elsewhere | None:
+    """Return the step at which most of the time passes until the end of ``stage``, if that is an earlier one."""
+    route = next(route for route in scenario.desk.routes if route.stream == stage.stream)
+    steps = [step.name for step in route.steps]
+    until = steps[: steps.index(stage.step) + 1]
+    waits = {step: estimates[stage.stream, step, "", "wait_mean"].value for step in until}
+    longest = max(until, key=lambda step: waits[step])
+    if longest == stage.step or not waits[longest] > sum(waits.values()) / 2:
+        return None
+    return Elsewhere(f"{stage.stream}.{longest}", waits[longest], waits[stage.step])
 
 
 def _row(stage: Stage, promise: Promise) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from simsocial.measure.behind.onset import Outlook, StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.wording import (
     days,
+    elsewhere_in_words,
     median_in_words,
     promises_in_words,
     replications_in_words,
@@ -54,6 +55,9 @@ _OF_SEVERAL: Final = {
     Answer.BREAKS_PROMISE: "break their promise",
     Answer.KEEPS_UP: "keep up",
 }
+
+
+_BAD: Final = tuple(answer for answer in Answer if answer not in (Answer.KEEPS_UP, Answer.CANNOT_BE_JUDGED))
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ def _of_stage(scenario: Scenario, outlook: StageOutlook, kept: Promises) -> Verd
         because = f"late on {share_in_words(outlook.late_share)} of {days(stage)}, {because}"
     if answer is Answer.BREAKS_PROMISE:
         because = f"{promises_in_words(broken)}; {because}"
+    if answer in _BAD and (blamed := elsewhere_in_words(kept(stage))):
+        because = f"{because}; {blamed}"
     return Verdict(f"{stage.name} ({teams_in_words(stage.team_names)})", answer, because, outlook)
 
 

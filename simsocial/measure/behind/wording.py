@@ -10,7 +10,7 @@ from simsocial.measure.behind.kept import Kept
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
-from simsocial.units import DAY
+from simsocial.units import DAY, MINUTE, format_duration
 
 TOO_FEW = "unknown, too few replications"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -59,6 +59,20 @@ def promises_in_words(broken: Sequence[Kept]) -> str:
         f"{each.promise} kept to {share_in_words(each.share)}, promised to {100 * each.promised:.4g} %"
         for each in broken
     )
+
+
+def elsewhere_in_words(promises: Sequence[Kept]) -> str:
+    """Write where the time passes that a promise takes, if it passes before the stage to which it is charged."""
+    found = {promise.elsewhere for promise in promises if promise.elsewhere is not None}
+    return "; ".join(
+        f"but most of the time passes before, at {each.step}: messages wait {_wait(each.wait)} there on average, "
+        f"{_wait(each.wait_here)} here"
+        for each in sorted(found, key=lambda each: each.step)
+    )
+
+
+def _wait(minutes: float) -> str:
+    return format_duration(minutes * MINUTE) if minutes * MINUTE >= 1 else "not"
 
 
 def _level(estimate: Estimate) -> str:
