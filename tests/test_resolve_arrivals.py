@@ -93,7 +93,7 @@ def test_retail_mentions_never_stop_and_are_fewer_at_weekends() -> None:
     days = np.array(hourly(rate('streams.m.arrivals.profile = "retail_mentions"', 'time.horizon = "1 week"')))
     days = days.reshape(7, 24)
     assert days.min() > 0
-    assert days.sum(axis=1) / days[0].sum() == pytest.approx([1, 1, 1, 1, 1, 0.76, 0.73])
+    assert days.sum(axis=1) / days[0].sum() == pytest.approx([1, 1, 1, 1, 1, 0.68, 0.65])
 
 
 def test_a_profile_may_come_from_a_file_of_any_resolution(tmp_path: Path) -> None:

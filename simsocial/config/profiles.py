@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 _RETAIL_HOURS: Final = (
-    *(0.55, 0.40, 0.45, 0.50, 0.40, 0.45, 0.60, 0.75, 1.10, 1.40, 1.60, 1.50),
-    *(1.35, 1.60, 1.40, 1.35, 1.65, 1.40, 1.10, 1.10, 1.00, 0.90, 0.85, 0.75),
+    *(0.58, 0.43, 0.45, 0.43, 0.45, 0.47, 0.61, 0.70, 1.15, 1.40, 1.59, 1.52),
+    *(1.35, 1.46, 1.37, 1.41, 1.64, 1.22, 1.03, 1.09, 1.14, 0.90, 0.89, 0.73),
 )
-_RETAIL_DAYS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.76, 0.73)
+_RETAIL_DAYS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.68, 0.65)
 _OFFICE_HOURS: Final = (*(0.0,) * 8, 0.6, 1.0, 1.2, 1.1, 0.8, 0.9, 1.1, 1.1, 0.9, 0.5, *(0.0,) * 6)
 _OFFICE_DAYS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
@@ -24,7 +24,8 @@ PROFILES: Final[dict[str, tuple[float, ...]]] = {
 }
 """Name → weights of the 168 hours of the week.
 
-``office`` (assumed): Monday to Friday 08:00-18:00 with a dip at noon. ``retail_mentions`` (measured): median mentions
-per hour of the two retailers among the Twitter volumes of the Numenta Anomaly Benchmark (AMZN, CVS, spring of 2015),
-read as UTC and moved to US Eastern time; the mean of both, rounded; Saturday and Sunday at their share of a weekday.
+``office`` (assumed): Monday to Friday 08:00-18:00 with a dip at noon. ``retail_mentions`` (measured): mentions of both
+retailers among the Twitter volumes of the Numenta Anomaly Benchmark (AMZN, CVS, spring of 2015), in US Eastern time if
+the files are in UTC; Saturday and Sunday have a weekday's hours, fewer in each. ``experiments/profiles/derive.py``
+derives these weights from the files.
 """
