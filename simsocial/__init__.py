@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simsocial.config.schema import schema_text as schema_text
     from simsocial.measure.dictionary import dictionary as dictionary
     from simsocial.report.run_folder import write as write
+    from simsocial.simulation.comparison import compare as compare
     from simsocial.simulation.replication import run_replication as run_replication
     from simsocial.simulation.run import run as run
     from simsocial.study.check import check as check
@@ -31,6 +32,7 @@ _HOMES = {
     "load": "simsocial.config.loading",
     "parse": "simsocial.config.loading",
     "schema_text": "simsocial.config.schema",
+    "compare": "simsocial.simulation.comparison",
     "dictionary": "simsocial.measure.dictionary",
     "write": "simsocial.report.run_folder",
     "run_replication": "simsocial.simulation.replication",
@@ -49,6 +51,7 @@ __all__ = [
     "OutputError",
     "SimsocialError",
     "check",
+    "compare",
     "dictionary",
     "duties",
     "load",

@@ -1,0 +1,88 @@
+"""How much a change changes: every measure of two runs on the same draws, paired by replication."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.errors import InputError
+from simsocial.measure.definitions import Kind
+from simsocial.measure.stats import Estimate, order_quantile, paired, paired_ratios
+from simsocial.simulation.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Values = tuple[Floats, Floats]
+"""Numerator and denominator of a measure, shape (replications,) each."""
+
+
+def compare(before: Results, after: Results) -> pd.DataFrame:
+    """Compare two runs whose replications have the same draws.
+
+    Replication i has the same messages in both, as far as their config is the same, so that the difference is the
+    change's and little of it is luck.
+
+    Parameters
+    ----------
+    before, after
+        Runs of the same seed and the same replications.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure that both have: ``stream``, ``step``, ``team``, ``measure``, ``unit``, ``before`` and
+        ``after`` (their values), ``difference`` (after − before) and its limits ``low`` and ``high``, ``confidence``,
+        ``n``. Means and shares of replications by Student's interval of the paired differences, ratios by the delta
+        method, quantiles by the median of the paired differences (R43).
+
+    Raises
+    ------
+    InputError
+        When seeds or replications differ.
+    """
+    import pandas as pd
+
+    _refuse_unpaired(before, after)
+    earlier = {row: number for number, row in enumerate(before.rows)}
+    rows = []
+    for number, row in enumerate(after.rows):
+        if row not in earlier:
+            continue
+        place = earlier[row]
+        made = _difference(row.kind, _values(after, number), _values(before, place), after.scenario.run.confidence)
+        values = (before.estimates[place].value, after.estimates[number].value)
+        names = (row.stream, row.step, row.team, row.measure, row.unit)
+        rows.append((*names, *values, made.value, made.low, made.high, made.confidence, made.n))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+COLUMNS = (
+    *("stream", "step", "team", "measure", "unit", "before", "after"),
+    *("difference", "low", "high", "confidence", "n"),
+)
+
+
+def _values(results: Results, row: int) -> Values:
+    return results.numerators[:, row], results.denominators[:, row]
+
+
+def _difference(kind: Kind, after: Values, before: Values, confidence: float) -> Estimate:
+    if kind is Kind.RATIO:
+        return paired_ratios(after, before, confidence)
+    if kind is Kind.QUANTILE:
+        both = np.isfinite(after[0]) & np.isfinite(before[0])
+        return order_quantile(after[0][both] - before[0][both], 0.5, confidence)
+    return paired(after[0], before[0], confidence)
+
+
+def _refuse_unpaired(before: Results, after: Results) -> None:
+    for name in ("seed", "first"):
+        one, other = getattr(before, name), getattr(after, name)
+        if one != other:
+            raise InputError(f"{name}: runs are compared on the same draws (got {one} and {other})")
+    if len(before) != len(after):
+        raise InputError(f"replications: runs are compared one by one (got {len(before)} and {len(after)})")
