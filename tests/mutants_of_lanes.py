@@ -83,9 +83,9 @@ PEOPLE: Final = {
 }
 
 TICKS: Final = {
-    "halves round up": wrong("kernel", "np.rint(work)", "np.floor(work + 0.5)"),
+    "halves round up": wrong("work", "np.rint(work)", "np.floor(work + 0.5)"),
     "work factor at joining": wrong(
-        "kernel",
+        "work",
         "self.steps.work_factor.at(starts.queue, starts.start)",
         "self.steps.work_factor.at(starts.queue, starts.joined)",
     ),
@@ -136,15 +136,15 @@ LEAVING: Final = {
 
 REVIEWS: Final = {
     "equality rejects": wrong(
-        "kernel", "np.where(possible, chance, 1.0) < judged)", "np.where(possible, chance, 1.0) <= judged)"
+        "work", "np.where(possible, chance, 1.0) < judged)", "np.where(possible, chance, 1.0) <= judged)"
     ),
     "reject factor at joining": wrong(
-        "kernel",
+        "work",
         "self.steps.reject_factor.at(queue, starts.start.take(at))",
         "self.steps.reject_factor.at(queue, starts.joined.take(at))",
     ),
-    "quality is forgotten": wrong("kernel", "cargo[number[judged], judged] = ", "cargo[:0, judged] = "),
-    "author corrects nothing": wrong("kernel", "cargo[number[mine], mine] = 1.0", "pass"),
+    "quality is forgotten": wrong("work", "cargo[number[judged], judged] = ", "cargo[:0, judged] = "),
+    "author corrects nothing": wrong("work", "cargo[number[mine], mine] = 1.0", "pass"),
     "author takes no time": wrong("kernel", "if self.packed.any_delay:", "if False:"),
     "one round more": wrong(
         "sent_back", "now.visits[:, where] >= rule.max_rounds", "now.visits[:, where] > rule.max_rounds"
