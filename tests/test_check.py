@@ -163,11 +163,70 @@ def test_open_hours_without_anybody_are_named() -> None:
     assert text.endswith("in 15 open hours a week of calendar desk_day, first from Wed 2025-01-08 12:00")
 
 
-def test_elapsed_promises_and_covered_hours_need_no_remark() -> None:
-    assert not check(promised(WEDNESDAY_NOON, calendar=None)).remarks
+def test_covered_hours_need_no_remark() -> None:
     covered = promised(WEDNESDAY_NOON, calendar=0)
     all_day = tuple(replace(shift, hours=((0, WEEK),), breaks=()) for shift in covered.teams[0].shifts)
     assert not check(covered.but(teams=(replace(covered.teams[0], shifts=all_day),))).remarks
+
+
+# --- Promises of elapsed time with nobody within reach ----------------------------------------------------------------
+
+
+def elapsed(*promises: Promise, arrivals: object = None, share: float = 1.0) -> Scenario:
+    """Three weeks; ``sort`` from 9 to 17 with an hour's lunch at 12, Monday to Friday; ``answer`` from 8 on daily."""
+    steps = (StepSpec("sort", SIX_MINUTES, share=share), StepSpec("answer", SIX_MINUTES))
+    volume = arrivals or hourly([1.0], horizon=3 * WEEK)
+    stream = StreamSpec("mentions", volume, steps, promises=promises)  # type: ignore[arg-type]
+    teams = (
+        TeamSpec("desk", 1, ("mentions.sort",), shifts=(OFFICE,)),
+        TeamSpec("experts", 1, ("mentions.answer",), shifts=(ShiftSpec("long", days(8, 24, 7)),)),
+    )
+    return scenario(stream, teams=teams, horizon=3 * WEEK)
+
+
+def within(length: int, measured: Measured = Measured.COMPLETION, step: int = 1) -> Promise:
+    return Promise(measured.value, measured, step, length, None, 0.8, None)
+
+
+def test_hours_from_which_nobody_is_within_reach_are_named() -> None:
+    """Of the 16 hours from 17 to 9, 15 and a half are more than 30 minutes before 9; so is half of the lunch hour.
+
+    And of the 64 from Friday on, 63.5: 4 × 15.5 + 63.5 + 5 × 0.5 = 128 for the first stage, 7 × 7.5 for the other.
+    """
+    first, last = remarks(check(elapsed(within(HOUR // 2))), Concern.BEYOND_REACH)
+    assert first == (
+        "mentions.sort",
+        "in 128 h of a normal week nobody who serves it is on duty within the next 30 min, "
+        "first from Mon 2025-01-06 00:00: what arrives then breaks completion",
+    )
+    assert last[0] == "mentions.answer"
+    assert last[1].startswith("in 52.5 h of a normal week nobody")
+
+
+def test_lengths_that_reach_over_every_gap_need_no_remark() -> None:
+    assert [where for where, _ in remarks(check(elapsed(within(8 * HOUR))), Concern.BEYOND_REACH)] == ["mentions.sort"]
+    assert not check(elapsed(within(64 * HOUR))).remarks
+    assert remarks(check(elapsed(within(64 * HOUR - 1))), Concern.BEYOND_REACH)  # negative control
+
+
+def test_hours_in_which_nothing_arrives_need_no_remark() -> None:
+    at_ten = at(*(day * DAY + 10 * HOUR for day in range(5)))
+    assert not check(elapsed(within(HOUR // 2), arrivals=at_ten)).remarks
+    assert remarks(check(elapsed(within(HOUR // 2), arrivals=at(7 * HOUR))), Concern.BEYOND_REACH)
+
+
+def test_a_step_s_promise_counts_from_joining_it() -> None:
+    """R7: the first stage does not matter; when messages join the other is not known."""
+    of_step = within(HOUR, Measured.STEP)
+    ((where, text),) = remarks(check(elapsed(of_step, arrivals=at(10 * HOUR))), Concern.BEYOND_REACH)
+    assert (where, text.partition(" nobody")[0]) == ("mentions.answer", "in 49 h of a normal week")
+
+
+def test_a_step_that_some_need_and_weeks_that_differ_are_said() -> None:
+    once = at(*(day * DAY + hour * HOUR for day in range(2) for hour in (6, 10)))
+    ((_, text),) = remarks(check(elapsed(within(2 * HOUR, step=0), arrivals=once, share=0.5)), Concern.BEYOND_REACH)
+    assert text.startswith("in some hours of some weeks nobody")
+    assert text.endswith("what arrives then and needs it breaks completion")
 
 
 # --- Queues without people, counts without heads ----------------------------------------------------------------------

@@ -15,7 +15,7 @@ from simsocial.model.desk import Desk
 from simsocial.model.intervals import merged
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
-from simsocial.units import NEVER
+from simsocial.units import NEVER, WEEK
 
 Ticks = npt.NDArray[np.int64]
 
@@ -80,3 +80,29 @@ def uncovered(calendar: Calendar, empty: Ticks, *, horizon: int) -> tuple[int, i
         return 0, NEVER
     first = begin[np.flatnonzero(missed)[0]]
     return int(missed.sum()), int(calendar.due(first, 1)) - 1
+
+
+def beyond_reach(empty: Ticks, *, within: int, horizon: int) -> Ticks:
+    """Return when messages arrive for whom nobody comes on duty within a length of time that ends by the horizon.
+
+    Parameters
+    ----------
+    empty
+        Gaps, as from :func:`gaps`.
+    within, horizon
+        Ticks; what is due after the horizon is not booked (R8).
+
+    Returns
+    -------
+    ndarray of int
+        Shape (spells, 2), ticks, ascending.
+    """
+    begin, end = empty[:, 0], empty[:, 1].clip(max=horizon) - within
+    return np.column_stack([begin, end])[begin < end]
+
+
+def in_normal_week(spells: Ticks, edges: Ticks) -> float:
+    """Return the time in spells per seven days: the median over the weeks between ``edges``, which holidays miss."""
+    clipped = spells.clip(edges[:-1, None, None], edges[1:, None, None])
+    inside = np.diff(clipped, axis=2).sum(axis=(1, 2))
+    return float(np.median(inside / np.diff(edges))) * WEEK

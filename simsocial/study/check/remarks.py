@@ -6,19 +6,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+import numpy.typing as npt
+
 from simsocial.draw.roster import deal
 from simsocial.measure.fluid import Forecast
+from simsocial.measure.volume import expected_arrivals
 from simsocial.model.desk import Route
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import ReplayCounts, ReplayStamps, Scenario, Stream, Team
-from simsocial.study.check.coverage import gaps, uncovered
+from simsocial.model.scenario import Measured, Promise, ReplayCounts, ReplayStamps, Scenario, Stream, Team
+from simsocial.study.check.coverage import beyond_reach, gaps, in_normal_week, uncovered
 from simsocial.units import DAY, HOUR, WEEK, format_amount, format_duration
+
+Ticks = npt.NDArray[np.int64]
 
 
 class Concern(Enum):
     """What a remark is about."""
 
     NOBODY_ON_DUTY = "open hours with nobody on duty"
+    BEYOND_REACH = "hours in which nobody can keep a promise of elapsed time"
     UNSERVED = "a queue that nobody on duty serves"
     COUNTS = "shift counts that do not add up to the headcount"
     UNCHARGED = "a promise that makes no stage late"
@@ -47,6 +54,8 @@ class Remark:
 def remarks(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Remark]:
     """Yield what should be looked at in a scenario."""
     yield from _open_without_people(scenario, roster, made)
+    for index in range(len(scenario.streams)):
+        yield from _beyond_reach(scenario, index, roster, made)
     yield from _unserved(scenario, roster, made)
     for team in scenario.teams:
         yield from _miscounted(team)
@@ -69,6 +78,38 @@ def _open_without_people(scenario: Scenario, roster: Roster, made: Forecast) -> 
                     f"first from {scenario.when(first):%a %Y-%m-%d %H:%M}"
                 )
                 yield Remark(Concern.NOBODY_ON_DUTY, stage.name, text)
+
+
+def _beyond_reach(scenario: Scenario, index: int, roster: Roster, made: Forecast) -> Iterator[Remark]:
+    """Yield the promises of elapsed time that must break for want of people at their stage, or at the first one."""
+    stream, route = scenario.streams[index], scenario.desk.routes[index]
+    for promise, step in _elapsed_promises(stream, route):
+        empty = gaps(scenario.desk, roster, [route.steps[step].queue])
+        spells = beyond_reach(empty, within=promise.within or 0, horizon=scenario.horizon)
+        coming = np.diff(expected_arrivals(stream.arrivals, spells, horizon=scenario.horizon)).ravel()
+        if promise.measured is not Measured.STEP:  # a step's counts from joining it, whenever that is (R7)
+            spells = spells[coming > 0]
+        if len(spells):
+            where, needed = f"{stream.name}.{route.steps[step].name}", stream.steps[step].share < 1
+            yield Remark(Concern.BEYOND_REACH, where, _broken(scenario, promise, spells, made.edges, needed=needed))
+
+
+def _elapsed_promises(stream: Stream, route: Route) -> Iterator[tuple[Promise, int]]:
+    """Yield promises of elapsed time, each with the steps whose queue people must reach in time for it."""
+    for promise in stream.promises:
+        if promise.calendar is None and promise.within is not None and route.steps:
+            steps = {promise.step} if promise.measured is Measured.STEP else {0, promise.step}
+            yield from ((promise, step) for step in sorted(steps) if not route.steps[step].nobody)
+
+
+def _broken(scenario: Scenario, promise: Promise, spells: Ticks, edges: Ticks, *, needed: bool) -> str:
+    weekly, within = in_normal_week(spells, edges), format_duration(promise.within or 0)
+    hours = f"{format_amount(weekly / HOUR)} h of a normal week" if weekly else "some hours of some weeks"
+    return (
+        f"in {hours} nobody who serves it is on duty within the next {within}, "
+        f"first from {scenario.when(spells[0, 0]):%a %Y-%m-%d %H:%M}: "
+        f"what arrives then{' and needs it' if needed else ''} breaks {promise.name}"
+    )
 
 
 def _unserved(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Remark]:
