@@ -6,7 +6,6 @@ import math
 import re
 from typing import Final
 
-TICK_MS: Final = 1
 SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE

@@ -78,14 +78,12 @@ def test_hours_past_midnight_belong_to_their_opening_date() -> None:
     )
     assert bar.end_of_day(at(5, 1), 0) == at(5, 3)  # Saturday 01:00 is still Friday's business
     assert bar.end_of_day(at(5, 1), 1) == at(12, 3)  # Saturday the 10th is a holiday, Sunday 01:00 with it
-    assert not bar.is_open(at(6, 1))
     assert bar.due(at(4, 26), 2 * HOUR) == at(11, 21)
 
 
 def test_a_calendar_open_across_the_start_counts_from_inside() -> None:
     start = dt.datetime(2026, 1, 5, 1, 30)  # Monday 01:30, Sunday's hours are running
     night = Calendar.compile("night", start=start, hours=weekly(range(7), 22, 30), until=WEEK)
-    assert night.is_open(0)
     assert night.end_of_day(0, 0) == int(4.5 * HOUR)
     assert night.checkpoints(DAY).tolist() == [int(4.5 * HOUR)]
 
@@ -181,7 +179,6 @@ def test_calendar_equals_its_twin(
     twin = Twin(start, hours, holidays, 2000 * 96)
     ticks = np.array(asked) * QUARTER
 
-    assert calendar.is_open(ticks).tolist() == [twin.open[quarter] for quarter in asked]
     elapsed = calendar.open_time(ticks) - calendar.open_time(0)
     assert elapsed.tolist() == [sum(twin.open[:quarter]) * QUARTER for quarter in asked]
     assert calendar.due(ticks, within * QUARTER).tolist() == [twin.due(quarter, within) * QUARTER for quarter in asked]

@@ -131,10 +131,6 @@ class Calendar:
         elapsed: Ticks = self.open_before[stretch] + within + weeks * self.open_per_week
         return elapsed
 
-    def is_open(self, instant: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Return whether the calendar is open at ``instant`` (any shape, ticks); closed at the tick of closing (R2)."""
-        return self.open_time(np.asarray(instant) + 1) > self.open_time(instant)
-
     def due(self, arrival: npt.ArrayLike, within: npt.ArrayLike) -> Ticks:
         """Return the first instants at which ``within`` open ticks have passed since ``arrival`` (R5).
 
