@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from reference_samples import (
+    Ratio,
     Sample,
     Target,
     beyond,
@@ -26,6 +27,7 @@ from reference_samples import (
     queue_metrics,
     span,
     total,
+    variance_of_wait,
 )
 from reference_transients import day_trial, infinite_trial, transient_trial
 from reference_trials import Trial, batches, exponential, hours, stream, team, time
@@ -81,10 +83,18 @@ def queue_trial(
 def _targets(case: Mapping[str, Any], *, servers: int, thresholds: Sequence[float] = ()) -> list[Target]:
     """Return all metrics of a case with one class; a name that is not known here is an error."""
     values = case["metrics"]
-    metrics = queue_metrics(values, servers=servers, thresholds=thresholds)
+    metrics = queue_metrics(servers=servers, thresholds=thresholds)
+    if "Wq_var" in values:
+        metrics["Wq_var"] = _lognormal_variance(case["parameters"], values)
     queue = "class_0.serve"
     targets = [Target(name, queue, metrics[name], value) for name, value in values.items() if name != "Wq_q0.9"]
     return targets + ([_quantile(queue, values["Wq_q0.9"])] if "Wq_q0.9" in values else [])
+
+
+def _lognormal_variance(p: Mapping[str, Any], values: Mapping[str, float]) -> Ratio:
+    third = (p["mean"] * (1 + p["cv"] ** 2)) ** 3
+    weight = p["arrival_rate"] / (3 * (1 - values["rho"]))
+    return variance_of_wait(mean=values["Wq"], third=third, weight=weight)
 
 
 def _quantile(queue: str, value: float) -> Target:
@@ -134,7 +144,7 @@ def _priority(case: Mapping[str, Any], messages: float) -> Trial:
         works = [(1 / p["service_rate"], _exponential(1 / p["service_rate"]))] * len(p["arrival_rates"])
     classes = [Class(rate, mean, work) for rate, (mean, work) in zip(p["arrival_rates"], works, strict=True)]
     targets = [
-        Target(f"{name}[{n}]", f"class_{n}.serve", queue_metrics({}, servers=p["c"], thresholds=())[name], value)
+        Target(f"{name}[{n}]", f"class_{n}.serve", queue_metrics(servers=p["c"])[name], value)
         for name, values in case["metrics"].items()
         for n, value in enumerate(values)
     ]
@@ -199,7 +209,7 @@ def _network_targets(case: Mapping[str, Any]) -> Iterator[Target]:
     external = p["external_rates"][0]
     queues = ("items.front", "items.review")
     for queue, station, servers, visits in zip(queues, given["stations"], p["servers"], given["visits"], strict=True):
-        metrics = queue_metrics(station, servers=servers, thresholds=())
+        metrics = queue_metrics(servers=servers)
         for name, value in station.items():
             yield Target(f"{name} {queue}", queue, metrics[name], value)
         yield Target(f"visits {queue}", queue, (count, lambda s: external * s.span), visits)
