@@ -387,6 +387,37 @@ def test_the_first_overloaded_stage_has_a_date() -> None:
     assert one.first_overloaded.overloaded_weeks == 2
 
 
+@pytest.mark.parametrize(
+    ("serves", "filled_by"),
+    [
+        (("posts.review", "notes.read", "mentions.respond"), "posts.review"),
+        ((("posts.review", "notes.read", "mentions.respond"),), "posts.review"),
+        (("mentions.respond", "posts.review", "notes.read"), None),
+    ],
+)
+def test_a_stage_without_room_names_the_one_that_fills_its_people(
+    serves: tuple[str | tuple[str, ...], ...], filled_by: str | None
+) -> None:
+    """35 hours: 35 of reviews, 1 of notes and 2 of responses; what is ranked first has room."""
+    streams = [
+        StreamSpec(
+            name, RateArrivals(np.array([0, WEEK]), np.array([hours / WEEK])), (StepSpec(step, Deterministic(HOUR)),)
+        )
+        for name, step, hours in (("mentions", "respond", 2), ("notes", "read", 1), ("posts", "review", 35))
+    ]
+    made = check(scenario(*streams, teams=(TeamSpec("desk", 1, serves, (OFFICE,)),), horizon=WEEK))
+    by_name = {stage.stage: stage for stage in made.stages}
+    assert by_name["mentions.respond"].filled_by == filled_by
+    assert (by_name["mentions.respond"].first_overloaded is None) == (filled_by is None)
+
+
+def test_a_stage_with_too_much_work_of_its_own_names_no_other() -> None:
+    world = growing()
+    one = check(world.but(teams=(replace(world.teams[0], headcount=Piecewise.constant(1)), world.teams[1])))
+    assert one.stages[0].first_overloaded is not None
+    assert one.stages[0].filled_by is None
+
+
 # --- The size of the run ----------------------------------------------------------------------------------------------
 
 

@@ -36,8 +36,10 @@ class StageForecast:
         Their expected work, ticks at pace 1, work factor included.
     capacity
         Net capacity of the windows that serve it, ticks at pace 1.
+    competing
+        Queues that its teams rank above or equal to it and no other team serves.
     load
-        Work plus that of the queues that its teams rank above or equal to it and no other team serves.
+        Work plus that of the competing queues.
     shared_capacity
         Net capacity of its teams' windows that serve any of these.
     """
@@ -46,14 +48,19 @@ class StageForecast:
     visits: Floats
     work: Floats
     capacity: Floats
+    competing: tuple[int, ...]
     load: Floats
     shared_capacity: Floats
 
     @property
+    def overloaded_alone(self) -> npt.NDArray[np.bool_]:
+        """Shape (weeks,), whether its own work is more than the people who serve it can do."""
+        return np.asarray(self.work > self.capacity * (1 + ROUNDING))
+
+    @property
     def overloaded(self) -> npt.NDArray[np.bool_]:
         """Shape (weeks,), whether more work is expected than its people can do."""
-        alone = self.work > self.capacity * (1 + ROUNDING)
-        return np.asarray(alone | (self.load > self.shared_capacity * (1 + ROUNDING)))
+        return np.asarray(self.overloaded_alone | (self.load > self.shared_capacity * (1 + ROUNDING)))
 
     @property
     def first_overloaded(self) -> int | None:
@@ -137,14 +144,16 @@ def forecast(scenario: Scenario, roster: Roster) -> Forecast:
 
 def _of_stage(desk: Desk, stage: Stage, coming: Offered, able: Capacity) -> StageForecast:
     own = list(stage.queues)
-    competing = [*own, *_before_or_beside(desk, stage)]
-    sharing = [index for index in rankings_serving(desk, competing) if desk.rankings[index].team in stage.teams]
+    competing = _before_or_beside(desk, stage)
+    counted = [*own, *competing]
+    sharing = [index for index in rankings_serving(desk, counted) if desk.rankings[index].team in stage.teams]
     return StageForecast(
         stage=stage,
         visits=coming.visits[own].sum(axis=0),
         work=coming.work[own].sum(axis=0),
         capacity=able.net[list(stage.rankings)].sum(axis=0),
-        load=coming.work[competing].sum(axis=0),
+        competing=tuple(competing),
+        load=coming.work[counted].sum(axis=0),
         shared_capacity=able.net[sharing].sum(axis=0),
     )
 

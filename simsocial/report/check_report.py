@@ -43,12 +43,13 @@ def weeks_report(check: Check) -> RenderableType:
     return _table(("Stage", "Week of", "Work\nh", "and what\nranks above", "Capacity\nh", ""), rows, words=2)
 
 
-def _first_overloaded(check: Check) -> Text:
+def _first_overloaded(check: Check) -> Sentence:
     first = check.first_overloaded
     if first is None or first.first_overloaded is None:
-        return Text("no stage is overloaded in any week", style="bold green")
+        return Sentence(("no stage is overloaded in any week", "bold green"))
+    why = f", by what ranks above or beside it (most of all {first.filled_by})" if first.filled_by else ""
     when = day(first.first_overloaded.date())
-    return Text(f"{first.stage} is overloaded first: from the week of {when}", style="bold red")
+    return Sentence((f"{first.stage} is overloaded first{why}: from the week of {when}", "bold red"))
 
 
 def _stages(check: Check) -> Table:

@@ -68,7 +68,7 @@ def check(scenario: Scenario) -> Check:
     return Check(
         scenario=scenario.name,
         streams=tuple(stream_load(scenario, roster, made, index) for index in range(len(scenario.streams))),
-        stages=tuple(stage_load(scenario, stage, made.edges) for stage in made.stages),
+        stages=tuple(stage_load(scenario, stage, made) for stage in made.stages),
         teams=tuple(
             team_load(scenario, team, one, made.edges) for team, one in zip(scenario.teams, made.teams, strict=True)
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.measure.fluid import Forecast, StageForecast, TeamForecast
+from simsocial.model.desk import Desk
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario, Team
 from simsocial.study.check.coverage import lost_before_duty
@@ -61,6 +63,9 @@ class StageLoad:
         Net capacity of the windows that serve it, mean per week.
     overloaded_weeks, first_overloaded
         R53: how many weeks are overloaded; date and time at which the first one begins.
+    filled_by
+        Of the stages ranked above or beside it, the one with the most work in that week; ``None`` when its own work is
+        too much by itself.
     """
 
     stage: str
@@ -72,6 +77,7 @@ class StageLoad:
     capacity_hours: float
     overloaded_weeks: int
     first_overloaded: dt.datetime | None
+    filled_by: str | None
 
 
 @dataclass(frozen=True)
@@ -139,9 +145,9 @@ def stream_load(scenario: Scenario, roster: Roster, made: Forecast, index: int) 
     )
 
 
-def stage_load(scenario: Scenario, made: StageForecast, edges: npt.NDArray[np.int64]) -> StageLoad:
-    """Sum up a stage; ``edges`` are those of the forecast's weeks."""
-    work, weeks = float(made.work.sum()), _weeks(scenario)
+def stage_load(scenario: Scenario, made: StageForecast, forecast: Forecast) -> StageLoad:
+    """Sum up a stage of a forecast."""
+    work, weeks, edges = float(made.work.sum()), _weeks(scenario), forecast.edges
     return StageLoad(
         stage=made.stage.name,
         teams=made.stage.team_names,
@@ -152,7 +158,23 @@ def stage_load(scenario: Scenario, made: StageForecast, edges: npt.NDArray[np.in
         capacity_hours=float(made.capacity.sum()) / HOUR / weeks,
         overloaded_weeks=int(made.overloaded.sum()),
         first_overloaded=None if made.first_overloaded is None else scenario.when(edges[made.first_overloaded]),
+        filled_by=_filled_by(scenario, made, forecast),
     )
+
+
+def _filled_by(scenario: Scenario, made: StageForecast, forecast: Forecast) -> str | None:
+    week = made.first_overloaded
+    if week is None or made.overloaded_alone[week]:
+        return None
+    work: Counter[str] = Counter()
+    for queue in made.competing:
+        work[_stage_of(scenario.desk, queue)] += forecast.offered.work.item(queue, week)
+    return max(work, key=work.__getitem__)
+
+
+def _stage_of(desk: Desk, queue: int) -> str:
+    route = desk.routes[desk.queues[queue].stream]
+    return f"{route.stream}.{route.steps[desk.queues[queue].step].name}"
 
 
 def team_load(scenario: Scenario, team: Team, made: TeamForecast, edges: npt.NDArray[np.int64]) -> TeamLoad:
