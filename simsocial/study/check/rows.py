@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -166,7 +166,7 @@ def _filled_by(scenario: Scenario, made: StageForecast, forecast: Forecast) -> s
     week = made.first_overloaded
     if week is None or made.overloaded_alone[week]:
         return None
-    work: Counter[str] = Counter()
+    work: defaultdict[str, float] = defaultdict(float)
     for queue in made.competing:
         work[_stage_of(scenario.desk, queue)] += forecast.offered.work.item(queue, week)
     return max(work, key=work.__getitem__)
