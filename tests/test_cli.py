@@ -209,14 +209,14 @@ def test_signals_leave_nothing_half_written(here: Path, number: signal.Signals, 
 def test_replay_says_that_the_numbers_are_identical(here: Path) -> None:
     simsocial("run", "tiny.toml", "--set", "teams.desk.headcount=2", "--out", "out")
     done = simsocial("replay", "out")
-    assert done.stdout.endswith("identical: every number of 4 replications is that of out\n")
+    assert done.stdout.endswith("identical: every measure of 4 replications is that of out/replications.parquet\n")
     assert files(here) == sorted(["out", "tiny.toml", *(f"out/{name}" for name in files(here / "out"))])
 
 
 def test_replay_of_one_replication_with_its_log(here: Path) -> None:
     simsocial("run", "tiny.toml", "--out", "out")
     done = simsocial("replay", "out", "--replication", "3", "--log", "--out", "three")
-    assert "identical: every number of 1 replication is" in done.stdout
+    assert "identical: every measure of 1 replication is" in done.stdout
     assert pd.read_parquet("three/visits.parquet")["replication"].unique().tolist() == [3]
 
 
@@ -255,6 +255,15 @@ def test_check_prints_weeks_and_roster(here: Path) -> None:
     assert widest(weeks) <= 80
     roster = simsocial("check", "tiny.toml", "--roster", "--set", "teams.desk.headcount=2").stdout
     assert re.search(r"Mon 2026-01-12 +desk +0–1 +Mon–Fri +09:00–17:00", roster)
+    assert "2026-01-19" not in roster
+    assert roster.endswith("two weeks at most are shown; --from DATE shows others\n")
+
+
+def test_check_prints_the_roster_from_a_date(here: Path) -> None:
+    roster = simsocial("check", "tiny.toml", "--from", "2026-01-14").stdout
+    assert re.findall(r"Mon (\S+) +desk +0 +(\S+)", roster) == [("2026-01-12", "Wed–Fri"), ("2026-01-19", "Mon–Fri")]
+    wrong = simsocial("check", "tiny.toml", "--from", "2027-01-14", code=2)
+    assert wrong.stderr == "from: write a date of the run, 2026-01-05 to 2026-01-25 (got 2027-01-14)\n"
 
 
 def test_check_prints_the_resolved_config(here: Path) -> None:

@@ -29,6 +29,7 @@ def replay(
     from simsocial.report.run_report import run_report
     from simsocial.report.words import counted
     from simsocial.study.fitting_memory import refuse_too_large
+    from simsocial.study.provenance import REPLICATIONS
     from simsocial.study.replay import recorded_scenario
 
     refuse_too_large(recorded_scenario(folder))
@@ -46,7 +47,9 @@ def replay(
     if again.difference is not None:
         typer.echo(f"different: {again.difference}{_made_with(again.provenance.versions)}", err=True)
         raise typer.Exit(FAILED)
-    typer.echo(f"identical: every number of {counted(len(again.results), 'replication')} is that of {folder}")
+    typer.echo(
+        f"identical: every measure of {counted(len(again.results), 'replication')} is that of {folder / REPLICATIONS}"
+    )
 
 
 def _made_with(versions: dict[str, str]) -> str:

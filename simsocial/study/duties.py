@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from simsocial.draw.roster import compile_roster
+from simsocial.errors import InputError
 from simsocial.model.scenario import Scenario
-from simsocial.units import WEEK
+from simsocial.units import DAY, WEEK
 
 
 class Duty(NamedTuple):
@@ -37,24 +38,35 @@ class Duty(NamedTuple):
     serves: str
 
 
-def duties(scenario: Scenario, *, weeks: int = 2) -> tuple[Duty, ...]:
-    """Return every window that begins in the first weeks, by team, agent and time.
+def duties(scenario: Scenario, *, weeks: int = 2, since: dt.date | None = None) -> tuple[Duty, ...]:
+    """Return every window that begins in some weeks, by team, agent and time.
 
     Parameters
     ----------
     scenario
         Whose teams.
     weeks
-        How many, from the start of the run.
+        How many.
+    since
+        Date at whose midnight they begin; default: the start of the run.
+
+    Raises
+    ------
+    InputError
+        When that date does not lie in the run.
     """
-    return tuple(_duties(scenario, until=min(weeks * WEEK, scenario.horizon)))
+    first = 0 if since is None else scenario.tick(dt.datetime(since.year, since.month, since.day))
+    if first <= -DAY or first >= scenario.horizon:
+        begin, end = f"{scenario.start:%Y-%m-%d}", f"{scenario.when(scenario.horizon - 1):%Y-%m-%d}"
+        raise InputError(f"from: write a date of the run, {begin} to {end} (got {since:%Y-%m-%d})")
+    return tuple(_duties(scenario, first, min(first + weeks * WEEK, scenario.horizon)))
 
 
-def _duties(scenario: Scenario, *, until: int) -> Iterator[Duty]:
+def _duties(scenario: Scenario, begin: int, end: int) -> Iterator[Duty]:
     desk, roster = scenario.desk, compile_roster(scenario)
     numbers = _numbers(roster.team.tolist())
     served = [" > ".join(_equals(scenario, group.queues) for group in ranking.groups) for ranking in desk.rankings]
-    for row in (roster.start < until).nonzero()[0].tolist():
+    for row in ((roster.start >= begin) & (roster.start < end)).nonzero()[0].tolist():
         agent = roster.agent.item(row)
         yield Duty(
             team=desk.teams[roster.team.item(agent)],
