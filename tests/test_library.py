@@ -99,7 +99,8 @@ def test_streams_of_given_messages_are_served_in_their_order() -> None:
     ("arguments", "says"),
     [
         ({"arrival": [2, 1], "work": [1, 1]}, "ascending order"),
-        ({"arrival": [1, 2], "work": [1]}, "2 arrival, 1 work"),
+        ({"arrival": [1, 2], "work": [1]}, r"\(2 arrival, 1 work\)"),
+        ({"arrival": [1], "work": [1], "patience": [1, 1]}, "1 work, 2 patience"),
         ({"arrival": [1, np.nan], "work": [1, 1]}, "none negative"),
         ({"arrival": [-1], "work": [1]}, "none negative"),
         ({"arrival": [1], "work": [np.inf]}, "none negative"),

@@ -52,8 +52,9 @@ def messages(
     """
     tick = ticks_of(unit)
     begin, length = _ticks("arrival", arrival, tick), np.maximum(_ticks("work", work, tick), 1)  # R1
-    wait = np.full(len(begin), NEVER) if patience is None else _ticks("patience", patience, tick, endless=True)
-    _refuse_uneven(arrival=begin, work=length, patience=wait)
+    given = {} if patience is None else {"patience": _ticks("patience", patience, tick, endless=True)}
+    _refuse_uneven(arrival=begin, work=length, **given)
+    wait = given.get("patience", np.full(len(begin), NEVER))
     nothing = np.zeros(len(begin), np.int64)
     stream = StreamMessages(
         arrival=begin,
