@@ -1,7 +1,7 @@
 """Answers the question of ibm_mentions.toml: how many responders does it take, and when does each fall behind?
 
-Runs every headcount with the same draws, keeps each replication in replications.csv, and writes summary.csv and the
-figure from them. Run again after an interruption, it goes on where it was.
+Runs every headcount with the same draws and writes summary.csv and the figure. Each headcount that is done is kept in
+replications.csv: run again after an interruption, it goes on where it was.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from figure import draw
-from scipy.stats import binom, binomtest, t
 
 import simsocial as ss
+from simsocial.measure.stats import Estimate, order_quantile, ratio, student, wilson
+from simsocial.simulation.replication import Replication
+from simsocial.units import WEEK
 
 HERE = Path(__file__).parent
 CONFIG = HERE / "ibm_mentions.toml"
@@ -36,101 +38,81 @@ POINTS = {
 }
 """What is set besides the headcount, and the headcounts tried."""
 
-KEY = ["set", "headcount", "replication"]
 ONSETS = ["first_onset", "onset_for_good"]
+MEASURED = ["first_response_due", "first_response_kept", "late_share", *ONSETS]
 
 
 # ---- replications ----------------------------------------------------------------------------------------------------
 
 
-def replicate(change: str, headcount: int, number: int) -> dict[str, Any]:
-    """Run one replication: promises due and kept, and when the desk fell behind (days from the start, or infinite)."""
-    overrides = [f"teams.desk.headcount={headcount}", *([change] if change else [])]
-    results = ss.run(ss.load(CONFIG, overrides=overrides), replications=1, first=number)
-    of_run, series = results.replications(), results.series()
-    values = of_run[of_run["team"] == ""].set_index("measure")["value"]
-    last_week = series[series["start"] >= series["start"].max() - pd.Timedelta(days=7) + pd.Timedelta(hours=1)]
-    totals = last_week.groupby("measure")["value"].sum()
-    return {
-        **dict(zip(KEY, (change, headcount, number), strict=True)),
-        **{name: int(values[f"first_response_{name}"]) for name in ("due", "kept")},
-        **{f"{name}_last_week": int(totals[f"first_response_{name}"]) for name in ("due", "kept")},
-        **{name: float(values[name]) for name in ("late_share", *ONSETS)},
+def replicate(change: str, headcount: int, replications: int, *, first: int = 0) -> pd.DataFrame:
+    """Run a headcount; tell of each replication the promises due and kept, and the days when the desk fell behind."""
+    weeks: list[dict[str, int]] = []
+    scenario = ss.load(CONFIG, overrides=[f"teams.desk.headcount={headcount}", *([change] if change else [])])
+    results = ss.run(
+        scenario, replications=replications, first=first, progress=lambda each, _: weeks.append(last_week(each))
+    )
+    of_desk = results.replications().query("team == '' and measure in @MEASURED")
+    values = of_desk.pivot(index="replication", columns="measure", values="value")
+    columns = {
+        "set": change,
+        "headcount": headcount,
+        "replication": values.index,
+        **{name: values[f"first_response_{name}"].astype(int) for name in ("due", "kept")},
+        **{f"{name}_last_week": [week[name] for week in weeks] for name in ("due", "kept")},
+        **{name: values[name] for name in ("late_share", *ONSETS)},
     }
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def last_week(replication: Replication) -> dict[str, int]:
+    """Count the promises due in the last seven days, and those of them that were kept."""
+    promises, edges = replication.tallies.promises, replication.tallies.edges
+    since = np.searchsorted(edges, replication.scenario.horizon - WEEK)
+    return {"due": int(promises.due[0, since:].sum()), "kept": int(promises.kept[0, since:].sum())}
 
 
 def sweep(file: Path, replications: int) -> pd.DataFrame:
-    """Run what ``file`` does not hold yet, and keep it there; return all that was asked for."""
-    done = _held(file)
-    for change, headcounts in POINTS.items():
-        for headcount in headcounts:
-            held = done[(done["set"] == change) & (done["headcount"] == headcount)]["replication"]
-            missing = [number for number in range(replications) if number not in set(held)]
-            begun = time.monotonic()
-            rows = [replicate(change, headcount, number) for number in missing]
-            if rows:
-                done = pd.concat([done, pd.DataFrame(rows)] if len(done) else [pd.DataFrame(rows)])
-                done = done.sort_values(KEY, ignore_index=True)
-                _write(file, lambda part, table=done: table.to_csv(part, index=False))
-            took = f"{len(rows)} replications in {time.monotonic() - begun:.0f} s" if rows else "already there"
-            print(f"{headcount:3} responders{f', {change}' if change else ''}: {took}", flush=True)
+    """Run every headcount that ``file`` does not hold yet, and keep it there; return all of them."""
     asked = [(change, headcount) for change, headcounts in POINTS.items() for headcount in headcounts]
-    chosen = done[done["replication"] < replications].set_index(["set", "headcount"])
-    return chosen.loc[asked].reset_index()
+    done = _held(file, replications)
+    for change, headcount in asked:
+        begun, took = time.monotonic(), "already there"
+        if (change, headcount) not in done:
+            done[change, headcount] = replicate(change, headcount, replications)
+            _write(file, lambda part: pd.concat(done.values()).to_csv(part, index=False))
+            took = f"{time.monotonic() - begun:.0f} s"
+        print(f"{headcount:3} responders{f', {change}' if change else ''}: {took}", flush=True)
+    return pd.concat([done[point] for point in asked], ignore_index=True)
 
 
-def read_replications(file: Path) -> pd.DataFrame:
-    """Read what :func:`sweep` has kept, to the last bit."""
-    return pd.read_csv(file, keep_default_na=False, converters=dict.fromkeys(("late_share", *ONSETS), float))
-
-
-def _held(file: Path) -> pd.DataFrame:
-    """Return the replications kept so far; refuse them when the first comes out differently today."""
+def _held(file: Path, replications: int) -> dict[tuple[str, int], pd.DataFrame]:
+    """Return the headcounts kept so far; refuse them when the first replication comes out differently today."""
     if not file.exists():
-        return pd.DataFrame(columns=[*KEY])
-    held = read_replications(file)
-    first = held.iloc[0].to_dict()
-    if replicate(*(first[name] for name in KEY)) != first:
+        return {}
+    converters = dict.fromkeys(("late_share", *ONSETS), float)  # to the last bit
+    held = pd.read_csv(file, keep_default_na=False, converters=converters)
+    if not replicate(held["set"][0], int(held["headcount"][0]), 1).equals(held[:1]):
         raise ss.InputError(ss.Fault("was made with another config or another simsocial; remove it", file=file))
-    return held
+    return {key: of for key, of in held.groupby(["set", "headcount"]) if len(of) == replications}
 
 
 # ---- statistics ------------------------------------------------------------------------------------------------------
 
-Estimate = tuple[float, float, float]
-"""Value, low and high."""
 
-
-def mean_ratio(numerator: pd.Series, denominator: pd.Series) -> Estimate:
-    """Estimate a ratio of means with Student's interval by the delta method."""
-    value = numerator.sum() / denominator.sum()
-    errors = (numerator - value * denominator) / denominator.mean()
-    half = t.ppf((1 + CONFIDENCE) / 2, len(errors) - 1) * errors.std(ddof=1) / np.sqrt(len(errors))
-    return value, value - half, value + half
-
-
-def share(happened: pd.Series) -> Estimate:
-    """Estimate a probability with Wilson's interval."""
-    interval = binomtest(int(happened.sum()), len(happened)).proportion_ci(CONFIDENCE, method="wilson")
-    return float(happened.mean()), interval.low, interval.high
-
-
-def median(values: pd.Series) -> Estimate:
-    """Estimate a median with an interval of order statistics; infinite where fewer than half are finite."""
-    ordered, n, tail = np.sort(values), len(values), (1 - CONFIDENCE) / 2
-    low, high = int(binom.ppf(tail, n, 0.5)) - 1, int(binom.ppf(1 - tail, n, 0.5))
-    within = [float(ordered[rank]) if 0 <= rank < n else np.nan for rank in (low, high)]
-    return float(ordered[(n + 1) // 2 - 1]), *within
+def share_behind(onsets: pd.Series) -> Estimate:
+    """Estimate the probability that an onset comes at all."""
+    return wilson(int(np.isfinite(onsets).sum()), len(onsets), CONFIDENCE)
 
 
 MEASURES: dict[str, tuple[str, Callable[[pd.DataFrame], Estimate]]] = {
-    "kept_share": ("", lambda of: mean_ratio(of["kept"], of["due"])),
-    "kept_share_last_week": ("", lambda of: mean_ratio(of["kept_last_week"], of["due_last_week"])),
-    "late_share": ("", lambda of: mean_ratio(of["late_share"], pd.Series(1.0, of.index))),
-    "p_behind": ("", lambda of: share(np.isfinite(of["first_onset"]))),
-    "first_onset": ("days", lambda of: median(of["first_onset"])),
-    "p_behind_for_good": ("", lambda of: share(np.isfinite(of["onset_for_good"]))),
-    "onset_for_good": ("days", lambda of: median(of["onset_for_good"])),
+    "kept_share": ("", lambda of: ratio(of["kept"], of["due"], CONFIDENCE)),
+    "kept_share_last_week": ("", lambda of: ratio(of["kept_last_week"], of["due_last_week"], CONFIDENCE)),
+    "late_share": ("", lambda of: student(of["late_share"], CONFIDENCE)),
+    "p_behind": ("", lambda of: share_behind(of["first_onset"])),
+    "first_onset": ("days", lambda of: order_quantile(of["first_onset"], 0.5, CONFIDENCE)),
+    "p_behind_for_good": ("", lambda of: share_behind(of["onset_for_good"])),
+    "onset_for_good": ("days", lambda of: order_quantile(of["onset_for_good"], 0.5, CONFIDENCE)),
 }
 """Unit and estimate of each measure; names, and days from the start, are those of docs/measures.md."""
 
@@ -138,9 +120,7 @@ MEASURES: dict[str, tuple[str, Callable[[pd.DataFrame], Estimate]]] = {
 def summarise(replications: pd.DataFrame) -> pd.DataFrame:
     """Return one row per headcount and measure."""
     rows = [
-        {"set": change, "headcount": headcount, "measure": name, "unit": unit}
-        | dict(zip(("value", "low", "high"), estimate(of), strict=True))
-        | {"confidence": CONFIDENCE, "n": len(of)}
+        {"set": change, "headcount": headcount, "measure": name, "unit": unit} | asdict(estimate(of))
         for (change, headcount), of in replications.groupby(["set", "headcount"])
         for name, (unit, estimate) in MEASURES.items()
     ]
