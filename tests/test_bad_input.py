@@ -130,6 +130,12 @@ def test_an_override_that_names_nothing() -> None:
     ]
 
 
+def test_a_text_in_place_of_a_list_of_overrides_is_one_fault() -> None:
+    with pytest.raises(InputError) as caught:
+        load(QUICKSTART, overrides="teams.desk.headcount=6")
+    assert str(caught.value) == 'overrides: write a list (got a text): ["teams.desk.headcount=6"]'
+
+
 # ---- anything at all ------------------------------------------------------------------------------------------------
 
 JUNK: list[Any] = [

@@ -201,8 +201,11 @@ def test_a_file_that_cannot_be_read_has_one_fault(tmp_path: Path, data: bytes, f
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
-    written(tmp_path, "")
+    written(tmp_path, "[streams.m]")
+    (tmp_path / "task.toml").write_text("[project]")
     for name, fault in {
+        "tsk.toml": "there is no such file",
+        "nope.toml": "there is no such file",
         "dsk.toml": "there is no such file; did you mean 'desk.toml'?",
         "no/desk.toml": f"there is no such file; there is no folder {tmp_path}/no either",
         ".": "is a folder; name a file in it",

@@ -13,6 +13,8 @@ from simsocial.config.locating import Locator
 from simsocial.errors import InputError
 
 WHERE = Locator("desk.toml", {"streams.x.arrivals.replay": 7})
+AT = "streams.x.arrivals.replay.file"
+COLUMNS = {"timestamp": "time", "value": "value"}
 
 
 def written(folder: Path, text: str | bytes) -> Path:
@@ -22,7 +24,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 
 def read(file: Path, *columns: str) -> CsvFile:
-    return read_csv(file, columns=columns or ("timestamp", "value"), where=WHERE, at="streams.x.arrivals.replay")
+    return read_csv(file, columns=dict.fromkeys(columns) or COLUMNS, where=WHERE, at=AT)
 
 
 def counted(file: Path, *, repeats: bool) -> None:
@@ -60,9 +62,15 @@ ROW = "2026-01-05 00:00,1\n"
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("", ["counts.csv: is empty; write a header line with timestamp, value, and rows"]),
+        ("", [f"counts.csv: is empty; write a header line with timestamp, value, and rows, or name another with {AT}"]),
         ("timestamp,value\n", ["counts.csv:1: has a header line, but no rows"]),
-        ("time,value\n" + ROW, ["counts.csv:1: no column 'timestamp'; there are: time, value"]),
+        (
+            "time,value\n" + ROW,
+            [
+                "counts.csv:1: no column 'timestamp'; there are: time, value; "
+                'write streams.x.arrivals.replay.time = "time", or whichever it is'
+            ],
+        ),
         ("timestamp,value,value\n2026-01-05,1,2\n", ["counts.csv:1: two columns are named 'value'"]),
         ("timestamp,value\n" + ROW + "2026-01-06\n", ["counts.csv:3: this row has 1 field, the header 2"]),
         ("timestamp,value\n" + ROW + '2026-01-06,"1\n', ["counts.csv:3: is not valid CSV: unexpected end of data"]),
@@ -89,7 +97,10 @@ ROW = "2026-01-05 00:00,1\n"
         ),
         (
             b"timestamp,value\n2026-01-06,1\n\xff\n",
-            ["desk.toml:7: streams.x.arrivals.replay: counts.csv:3: is not text in UTF-8; save it in that encoding"],
+            [
+                f"desk.toml:7: {AT}: counts.csv:3: is not text in UTF-8; save it in that encoding; "
+                f"or name another with --set {AT}=FILE"
+            ],
         ),
     ],
 )
@@ -113,10 +124,10 @@ def test_a_file_full_of_faults_is_summed_up(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_fault_of_the_config(tmp_path: Path) -> None:
     written(tmp_path, "timestamp,value\n")
     with pytest.raises(InputError) as caught:
-        read(tmp_path / "count.csv")
+        read(tmp_path / "a folder" / ".." / "count.csv")
     assert str(caught.value) == (
-        f"desk.toml:7: streams.x.arrivals.replay: {tmp_path}/count.csv: "
-        "there is no such file; did you mean 'counts.csv'?"
+        f"desk.toml:7: {AT}: {tmp_path}/count.csv: "
+        f"there is no such file; did you mean 'counts.csv'? or name another with --set {AT}=FILE"
     )
     with pytest.raises(InputError, match="is a folder; name a file in it"):
         read(tmp_path)

@@ -7,8 +7,9 @@ import datetime as dt
 import hashlib
 import io
 import math
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from simsocial.config.locating import Locator
 from simsocial.config.reading import read_text_file
 from simsocial.config.scalar import shown
+from simsocial.config.suggestions import nearest
 from simsocial.errors import Fault, InputError
 
 T = TypeVar("T")
@@ -120,7 +122,7 @@ def _milliseconds(text: str) -> int:
     return (instant - _EPOCH) // _MILLISECOND
 
 
-def read_csv(path: Path, *, columns: Sequence[str], where: Locator, at: str) -> CsvFile:
+def read_csv(path: Path, *, columns: Mapping[str, str | None], where: Locator, at: str) -> CsvFile:
     """Read a CSV file with a header line.
 
     Parameters
@@ -128,7 +130,8 @@ def read_csv(path: Path, *, columns: Sequence[str], where: Locator, at: str) -> 
     path
         The file.
     columns
-        Names of the columns that are needed; others are left alone.
+        Name of each column that is needed → the key beside ``at`` that says so, ``None`` when it is always named so;
+        others are left alone.
     where, at
         The config, and the dotted path in it that names the file.
 
@@ -137,10 +140,11 @@ def read_csv(path: Path, *, columns: Sequence[str], where: Locator, at: str) -> 
     InputError
         No such file, unreadable, not UTF-8, empty, no rows, a column missing or named twice, a row of another length.
     """
+    path = Path(os.path.normpath(path))
     try:
         text = read_text_file(path)
     except InputError as error:
-        raise InputError([where.fault(at, str(fault)) for fault in error.faults]) from None
+        raise InputError([where.fault(at, _or_another(str(fault), at)) for fault in error.faults]) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -151,20 +155,27 @@ def read_csv(path: Path, *, columns: Sequence[str], where: Locator, at: str) -> 
                 lines.append(reader.line_num)
     except csv.Error as error:
         raise InputError(Fault(f"is not valid CSV: {error}", file=path, line=reader.line_num)) from None
-    _check_shape(path, rows, lines, columns)
+    _check_shape(path, rows, lines, columns, at)
     header = [name.strip() for name in rows[0]]
     texts = dict(zip(header, map(list, zip(*rows[1:], strict=True)), strict=True))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return CsvFile(path, sha256, {name: texts[name] for name in columns}, lines[1:])
 
 
-def _check_shape(path: Path, rows: list[list[str]], lines: list[int], columns: Sequence[str]) -> None:
+def _or_another(fault: str, at: str) -> str:
+    return f"{fault}{'' if fault.endswith('?') else ';'} or name another with --set {at}=FILE"
+
+
+def _check_shape(
+    path: Path, rows: list[list[str]], lines: list[int], columns: Mapping[str, str | None], at: str
+) -> None:
     if not rows:
-        raise InputError(Fault(f"is empty; write a header line with {', '.join(columns)}, and rows", file=path))
+        wanted = f"write a header line with {', '.join(columns)}, and rows"
+        raise InputError(Fault(f"is empty; {wanted}, or name another with {at}", file=path))
     header = [name.strip() for name in rows[0]]
     count = Counter(header)
-    faults = [Fault(f"no column '{name}'; there are: {', '.join(header)}", file=path, line=lines[0])
-              for name in columns if name not in count]  # fmt: skip
+    faults = [Fault(f"no column '{name}'; {_remedy(name, header, key, at)}", file=path, line=lines[0])
+              for name, key in columns.items() if name not in count]  # fmt: skip
     faults += [
         Fault(f"two columns are named '{name}'", file=path, line=lines[0]) for name in columns if count[name] > 1
     ]
@@ -175,6 +186,14 @@ def _check_shape(path: Path, rows: list[list[str]], lines: list[int], columns: S
             faults.append(Fault(f"this row has {_fields(len(row))}, the header {len(header)}", file=path, line=line))
     if faults:
         raise InputError(faults)
+
+
+def _remedy(name: str, header: list[str], key: str | None, at: str) -> str:
+    """Return which columns there are, and what to write where for one of them to be taken."""
+    there = f"there are: {', '.join(header)}"
+    if key is None:
+        return f"{there}; name one so, or another file in {at}"
+    return f'{there}; write {at.rpartition(".")[0]}.{key} = "{nearest(name, header) or header[0]}", or whichever it is'
 
 
 def _fields(number: int) -> str:

@@ -47,11 +47,13 @@ def override(
     Raises
     ------
     InputError
-        With a fault for each override that names no place of the vocabulary.
+        With a fault for each override that names no place of the vocabulary; with one for a text in place of a list.
     """
     changed: dict[str, Any] = copy.deepcopy(dict(document))
     overridden: set[str] = set()
     faults: list[Fault] = []
+    if isinstance(overrides, str):
+        raise InputError(Fault(f"write a list (got a text): [{json.dumps(overrides)}]", "overrides"))
     for given in _pairs(overrides):
         try:
             path, value = read_override(given) if isinstance(given, str) else (read_path(given[0]), given[1])

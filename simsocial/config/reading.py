@@ -58,8 +58,14 @@ def read_text_file(path: Path) -> str:
 def _alike(path: Path) -> str:
     if not path.parent.is_dir():
         return f"; there is no folder {path.parent} either"
-    found = nearest(path.name, (other.name for other in path.parent.iterdir() if other.suffix == path.suffix))
-    return f"; did you mean '{found}'?" if found else ""
+    others = (other for other in path.parent.iterdir() if other.suffix == path.suffix and _of_the_kind(other))
+    found = nearest(path.stem, (other.stem for other in others), cutoff=0.7)
+    return f"; did you mean '{found}{path.suffix}'?" if found else ""
+
+
+def _of_the_kind(file: Path) -> bool:
+    """Return whether a file may have been meant: of TOML files, those that look like a config."""
+    return file.is_file() and (file.suffix != ".toml" or b"streams" in file.read_bytes())
 
 
 def _not_toml(path: Path, text: str, message: str) -> NoReturn:

@@ -106,7 +106,7 @@ def _weights(profile: str | tuple[float, ...], world: World, spot: Spot) -> tupl
         spot.fault(f"there is no profile '{profile}', and it is no .csv file; {did_you_mean(profile, PROFILES)}")
         return PROFILES["flat"]
     if isinstance(profile, str):
-        profile = tuple(world.read(profile, ["weight"], spot).numbers("weight", low=0).tolist())
+        profile = tuple(world.read(profile, {"weight": None}, spot).numbers("weight", low=0).tolist())
     if not profile or WEEK % len(profile):
         spot.fault(f"{len(profile)} weights do not divide a week; write 7 for days, 168 for hours, 2016 for 5 minutes")
     elif not any(profile):

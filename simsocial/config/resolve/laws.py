@@ -43,6 +43,6 @@ def _compiled(law: AnyLaw, world: World, spot: Spot) -> Law:
 
 def _column_reader(world: World, spot: Spot) -> Callable[[str, str], npt.NDArray[np.float64]]:
     def column(file: str, name: str) -> npt.NDArray[np.float64]:
-        return world.read(file, (name,), spot / "file").numbers(name, low=0)
+        return world.read(file, {name: "column"}, spot / "file").numbers(name, low=0)
 
     return column

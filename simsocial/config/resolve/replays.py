@@ -27,7 +27,7 @@ def replayed_counts(replay: CountsReplay, *, world: World, spot: Spot) -> Replay
     InputError
         What is wrong with the file.
     """
-    file = world.read(replay.file, (replay.time, replay.value), spot / "file")
+    file = world.read(replay.file, {replay.time: "time", replay.value: "value"}, spot / "file")
     start = world.span.ticks(file.instants(replay.time))
     counts = file.numbers(replay.value, low=0, whole=True).astype(np.int64)
     length = _length(replay, start, spot / "interval")
@@ -41,7 +41,7 @@ def replayed_counts(replay: CountsReplay, *, world: World, spot: Spot) -> Replay
 
 def replayed_stamps(replay: StampsReplay, *, world: World, spot: Spot) -> ReplayStamps | None:
     """Read time stamps; the rest is as in :func:`replayed_counts`."""
-    file = world.read(replay.file, (replay.time,), spot / "file")
+    file = world.read(replay.file, {replay.time: "time"}, spot / "file")
     stamps = world.span.ticks(file.instants(replay.time, repeats=True))
     inside = _inside(stamps, world, spot / "file")
     if not inside.any():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,7 +88,7 @@ class World:
         spot.unknown("calendar", name, list(self.calendars))
         return None
 
-    def read(self, name: str, columns: Sequence[str], spot: Spot) -> CsvFile:
+    def read(self, name: str, columns: Mapping[str, str | None], spot: Spot) -> CsvFile:
         """Read a CSV file that the document names at ``spot``, or raise `InputError`."""
         here, there = self.base / name, Path.cwd() / name
         path = there if not here.exists() and there.exists() else here
