@@ -192,6 +192,28 @@ def test_series_adds_up_to_the_summary(results: Results) -> None:
     assert arrived["start"].iloc[[0, -1]].astype(str).tolist() == ["2026-01-05 00:00:00", "2026-01-25 23:30:00"]
 
 
+def test_tables_tell_no_limit_below_nothing(results: Results) -> None:
+    """R43; negative control: Student's and the delta method's own limits are."""
+    assert min(estimate.low for estimate in results.estimates if not np.isnan(estimate.low)) < 0
+    assert results.summary()["low"].min() == 0
+    assert results.series()["low"].min() == 0
+
+
+def test_series_tells_by_when_a_stage_is_behind_as_its_episodes_do(results: Results) -> None:
+    """R52, from the table of episodes; negative control: a stay that begins at the checkpoint counts."""
+    series = results.series()
+    told = series[(series["measure"] == "behind_by") & (series["step"] == "respond")]
+    assert told["start"].dt.strftime("%H:%M").unique().tolist() == ["17:00"]  # the desk's closes
+    onsets = results.episodes().groupby(["step", "replication"])["start"].min()["respond"]
+    by_hand = [float((onsets <= close).sum()) / 4 for close in told["start"]]
+    assert told["value"].tolist() == by_hand
+    assert by_hand[-1] > by_hand[0]
+    assert told["value"].tolist() != [float((onsets < close).sum()) / 4 for close in told["start"]]
+    assert set(told["n"]) == {4}
+    of_team = series[(series["measure"] == "behind_by") & (series["team"] == "desk")]
+    assert of_team["value"].tolist() == by_hand
+
+
 def test_episodes_and_verdict_tell_the_same(results: Results) -> None:
     episodes = results.episodes()
     assert episodes["step"].unique().tolist() == ["respond"]

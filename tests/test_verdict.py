@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Sequence
@@ -11,15 +12,16 @@ import numpy as np
 import pytest
 from builders import StepSpec, StreamSpec, TeamSpec, at, scenario
 
+from simsocial.measure.behind.by_checkpoint import by_checkpoint
 from simsocial.measure.behind.definitions import STAGE, TEAM
 from simsocial.measure.behind.kept import Elsewhere, Kept, kept_promises
-from simsocial.measure.behind.onset import behind_by, evaluate, onset_by, rows, stage_outlook, team_outlooks
+from simsocial.measure.behind.onset import evaluate, rows, stage_outlook, team_outlooks
 from simsocial.measure.behind.path import Path
 from simsocial.measure.behind.stages import Stage, stages
 from simsocial.measure.behind.stays import stays
 from simsocial.measure.behind.verdict import Answer, Promises, Verdict, stage_verdicts, team_verdicts
 from simsocial.measure.measures import summarise
-from simsocial.measure.stats import Estimate
+from simsocial.measure.stats import Estimate, wilson
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
 from simsocial.model.scenario import Measured, Promise, RunSettings, Scenario
@@ -75,26 +77,58 @@ def close(day: int) -> float:
 
 
 def test_behind_by_counts_the_onsets_that_have_come():
-    found = behind_by(paths(desk(), "..........", ".##.......", "...##.....", "...#######"))
-    assert [estimate.value for estimate in found] == [0, 0.25, 0.25, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75]
-    assert {estimate.n for estimate in found} == {4}
+    drawn = paths(desk(), "..........", ".##.......", "...##.....", "...#######")
+    of_stage, of_team = by_checkpoint([[path] for path in drawn])
+    assert [row.name for row in (*of_stage.rows, *of_team.rows)] == ["mentions.respond.behind_by", "desk.behind_by"]
+    for found in (of_stage, of_team):
+        assert found.start.tolist() == [round(close(day) * DAY) for day in range(10)]
+        assert found.value.tolist() == [[0, 0.25, 0.25, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75]]
+        assert found.n == 4
+    for place, hits in ((0, 0), (2, 1), (9, 3)):
+        expected = wilson(hits, 4)
+        assert (of_stage.low[0, place], of_stage.high[0, place]) == (expected.low, expected.high)
+
+
+def test_a_team_is_behind_by_a_checkpoint_with_the_first_of_its_stages():
+    """R51; negative control: neither stage alone, nor their shares added up, is the team's."""
+    one = desk(teams=[TeamSpec("desk", 1, ("mentions.respond", "posts.review"))])
+    first = paths(one, "..........", ".##.......", "...##.....", "......##..")
+    second = paths(one, "....##....", "..##......", "##........", "..........", stage=1)
+    of_first, of_second, of_team = by_checkpoint(list(zip(first, second, strict=True)))
+    assert of_team.value.tolist() == [[0.25, 0.5, 0.5, 0.5, 0.75, 0.75, 1, 1, 1, 1]]
+    assert of_team.value.tolist() not in ((of_first.value + of_second.value).tolist(), of_first.value.tolist())
+
+
+def test_a_team_is_asked_at_the_checkpoints_of_all_its_stages():
+    """One stage closes with the office, the other at midnight: it has no calendar."""
+    one = desk(teams=[TeamSpec("desk", 1, ("mentions.respond", "posts.review"))])
+    office, midnight = stages(one)[0], stages(desk(calendar=False))[1]
+    other = dataclasses.replace(midnight, teams=office.teams, team_names=office.team_names)
+    late = np.zeros(len(other.checkpoints), dtype=bool)
+    never = Path.of(other, late, persistence=2)
+    _, _, of_team = by_checkpoint([[path, never] for path in paths(one, "##........", "..##......")])
+    assert of_team.start.tolist() == sorted({*office.checkpoints.tolist(), *other.checkpoints.tolist()})
+    assert len(of_team.start) == 10 + 13
+    assert of_team.value[0, :5].tolist() == [0.5, 0.5, 0.5, 0.5, 1]  # Mon 17:00, midnight, Tue, midnight, Wed
+
+
+def test_what_has_no_checkpoint_is_not_asked_when_it_is_behind():
+    short = desk(calendar=False, horizon=DAY)
+    assert by_checkpoint([paths(short, "")]) == ()
 
 
 def test_no_replication_behind_does_not_read_as_certainty():
-    never = behind_by(paths(desk(), *[".........."] * 200))
-    assert never[-1].value == 0
+    never, _ = by_checkpoint([[path] for path in paths(desk(), *[".........."] * 200)])
+    assert never.value[0, -1] == 0
     z2 = 3.841458820694124
-    assert never[-1].high == pytest.approx(z2 / (200 + z2))  # Wilson's limit of 0 of n
-    assert never[-1].high > 0.018
+    assert never.high[0, -1] == pytest.approx(z2 / (200 + z2))  # Wilson's limit of 0 of n
+    assert never.high[0, -1] > 0.018
 
 
 def test_the_median_first_onset_is_an_order_statistic():
     runs = ["##........"] * 2 + ["..##......"] * 3 + ["......##.."] * 3 + [".........."] * 2
     outlook = stage_outlook(paths(desk(), *runs))
     assert outlook.first_onset.value == close(2)  # the 5th of 10
-    assert onset_by(paths(desk(), *runs), 0.1).value == close(0)
-    assert onset_by(paths(desk(), *runs), 0.8).value == close(6)
-    assert onset_by(paths(desk(), *runs), 0.9).value == math.inf
     assert outlook.p_behind.value == 0.8
 
 

@@ -46,7 +46,12 @@ REPLICATIONS: Final = (
     Column("numerator", _NUMBER, "Of a ratio; the value itself of anything else."),
     Column("denominator", _NUMBER, "Of a ratio; 1 for anything else."),
 )
-SERIES_TABLE: Final = (*_POINT, Column("start", _INSTANT, "Start of the reporting interval."), *_ROW, *_ESTIMATE)
+SERIES_TABLE: Final = (
+    *_POINT,
+    Column("start", _INSTANT, "Start of the reporting interval; of `behind_by`, the checkpoint itself (R48)."),
+    *_ROW,
+    *_ESTIMATE,
+)
 EPISODES: Final = (
     *_POINT,
     _REPLICATION,

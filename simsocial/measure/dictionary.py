@@ -77,10 +77,13 @@ def _falling_behind() -> Iterable[str]:
 
 
 def _series() -> Iterable[str]:
-    yield "## By reporting interval\n"
+    yield "## By reporting interval, and by checkpoint\n"
     yield _table(
-        ("measure", "unit", "of a", "definition"),
-        [(f"`{each.name}`", each.unit, each.entity.value, each.definition) for each in SERIES],
+        ("measure", "unit", "of a", "estimate", "definition"),
+        [
+            (f"`{each.name}`", each.unit, each.entity.value, each.kind.value, each.definition)
+            for each in (*SERIES, behind.STAGE_BEHIND_BY, behind.TEAM_BEHIND_BY)
+        ],
     )
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from simsocial.measure.definitions import Entity
 from simsocial.measure.rows import Row, asked, rows_of
-from simsocial.measure.series_definitions import SERIES, SeriesMeasure
+from simsocial.measure.series_definitions import COUNTED, SERIES, Counted, Ratio
 from simsocial.measure.totals import by_stage, ends_of_intervals
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies, so_far
@@ -24,13 +24,13 @@ def series_rows(scenario: Scenario) -> tuple[Row, ...]:
 
 
 def series(scenario: Scenario, tallies: Tallies) -> Floats:
-    """Return the values of one replication; shape (rows, intervals), rows as in :func:`series_rows`."""
+    """Return what was counted in one replication; shape (counted rows, intervals): the rows that are no ratios."""
     ends = ends_of_intervals(scenario, tallies.edges)
-    values = {measure: _by_interval(measure, scenario, tallies, ends) for measure in SERIES}
-    return np.array([values[measure][about.place] for about, measure in asked(scenario, SERIES)])
+    values = {measure: _by_interval(measure, scenario, tallies, ends) for measure in COUNTED}
+    return np.array([values[measure][about.place] for about, measure in asked(scenario, COUNTED)])
 
 
-def _by_interval(measure: SeriesMeasure, scenario: Scenario, tallies: Tallies, ends: npt.NDArray[np.int64]) -> Floats:
+def _by_interval(measure: Counted, scenario: Scenario, tallies: Tallies, ends: npt.NDArray[np.int64]) -> Floats:
     """Return a measure's values; shape (entities, intervals). What is due at the horizon is in the last one (R8)."""
     counts = measure.counted(tallies)
     if measure.entity in (Entity.STEP, Entity.REVIEW):
@@ -43,16 +43,16 @@ def _by_interval(measure: SeriesMeasure, scenario: Scenario, tallies: Tallies, e
 
 @dataclass(frozen=True, eq=False)
 class SeriesTable:
-    """Means over replications with pointwise intervals.
+    """Estimates over replications with pointwise intervals.
 
     Parameters
     ----------
     rows
         What is told.
     start
-        Shape (intervals,), ticks: where each reporting interval begins.
+        Shape (intervals,), ticks: where each reporting interval begins; or the checkpoints.
     value, low, high
-        Shape (rows, intervals); limits are NaN for one replication.
+        Shape (rows, intervals). A ratio of nothing is NaN, as are the limits of means and ratios for one replication.
     confidence
         Of each interval by itself.
     n
@@ -69,7 +69,7 @@ class SeriesTable:
 
 
 class SeriesSum:
-    """Means and variances of series, updated replication by replication.
+    """Means, variances and covariances of series, updated replication by replication.
 
     The update is Welford's (Technometrics 4, 1962), which does not cancel; added in the order of their numbers, the
     same replications give the same bytes.
@@ -84,29 +84,49 @@ class SeriesSum:
         self.rows = series_rows(scenario)
         self.start = np.arange(0, scenario.horizon, scenario.interval)
         self.n = 0
-        self._mean = np.zeros((len(self.rows), len(self.start)))
+        told = list(enumerate(asked(scenario, SERIES)))
+        place = {pair: index for index, pair in enumerate(asked(scenario, COUNTED))}
+        ratios = [(row, about, measure) for row, (about, measure) in told if isinstance(measure, Ratio)]
+        self._counted = [row for row, pair in told if pair in place]
+        self._ratios = [row for row, _, _ in ratios]
+        self._above = [place[about, measure.above] for _, about, measure in ratios]
+        self._below = [place[about, measure.below] for _, about, measure in ratios]
+        self._times = np.array([measure.times for _, _, measure in ratios])[:, np.newaxis]
+        self._mean = np.zeros((len(place), len(self.start)))
         self._squares = np.zeros_like(self._mean)
+        self._products = np.zeros((len(ratios), len(self.start)))
 
     def add(self, values: Floats) -> None:
         """Add a replication: what :func:`series` returned."""
         self.n += 1
         off = values - self._mean
         self._mean += off / self.n
-        off *= values - self._mean
+        still_off = values - self._mean
+        self._products += off[self._above] * still_off[self._below]
+        off *= still_off
         self._squares += off
 
     def table(self, confidence: float = 0.95) -> SeriesTable:
-        """Return the means with Student's intervals."""
-        half = self._half_width(confidence)
-        return SeriesTable(
-            self.rows, self.start, self._mean.copy(), self._mean - half, self._mean + half, confidence, self.n
-        )
+        """Return means with Student's intervals and ratios of means by the delta method; no limit is below 0 (R43)."""
+        value, half = (np.empty((len(self.rows), len(self.start))) for _ in range(2))
+        value[self._counted], half[self._counted] = self._mean, np.sqrt(self._squares)
+        value[self._ratios], half[self._ratios] = self._of_ratios()
+        half *= self._student(confidence)
+        low = np.maximum(value - half, 0.0)
+        return SeriesTable(self.rows, self.start, value, low, value + half, confidence, self.n)
 
-    def _half_width(self, confidence: float) -> Floats:
+    def _of_ratios(self) -> tuple[Floats, Floats]:
+        """Return each ratio R = X̄ / Ȳ, and √Σ (Xᵢ − R Yᵢ)² / Ȳ: see :func:`~simsocial.measure.stats.ratio`."""
+        above, below = self._mean[self._above], self._mean[self._below]
+        with np.errstate(invalid="ignore"):  # a ratio of nothing is no number
+            value = above / below
+            squares = self._squares[self._above] - 2 * value * self._products + value**2 * self._squares[self._below]
+            return self._times * value, self._times * np.sqrt(squares.clip(min=0)) / below
+
+    def _student(self, confidence: float) -> float:
+        """Return by how much the root of a sum of squares becomes half the width of the mean's interval."""
         from scipy.special import stdtrit
 
         if self.n < 2:
-            return np.full_like(self._mean, math.nan)
-        error = np.sqrt(self._squares / (self.n - 1) / self.n)
-        width: Floats = stdtrit(self.n - 1, (1 + confidence) / 2) * error
-        return width
+            return math.nan
+        return float(stdtrit(self.n - 1, (1 + confidence) / 2)) / math.sqrt(self.n * (self.n - 1))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.errors import InputError
+from simsocial.measure.behind.by_checkpoint import by_checkpoint
 from simsocial.measure.behind.kept import Kept, kept_promises
 from simsocial.measure.behind.onset import StageOutlook, TeamOutlook, stage_outlook, team_outlooks
 from simsocial.measure.behind.path import Path
@@ -53,7 +54,7 @@ class Results:
     paths
         In each replication, how each stage fared.
     by_interval
-        Means by reporting interval.
+        Estimates by reporting interval.
     traces
         Every visit and message of each replication; empty without a log.
     started
@@ -130,7 +131,7 @@ class Results:
         return _frame(self.replications_table())
 
     def series(self) -> pd.DataFrame:
-        """Return one row per reporting interval and measure: the mean over the replications."""
+        """Return one row per reporting interval and measure, then P(behind by d) at each checkpoint (R52)."""
         import pandas as pd
 
         return pd.concat(map(_frame, self.series_tables()), ignore_index=True)
@@ -170,7 +171,7 @@ class Results:
         table = {
             **_keys(self.scenario, self.rows),
             "value": [estimate.value for estimate in self.estimates],
-            "low": [estimate.low for estimate in self.estimates],
+            "low": np.maximum([estimate.low for estimate in self.estimates], 0.0).tolist(),  # R43: nothing is negative
             "high": [estimate.high for estimate in self.estimates],
             "confidence": [estimate.confidence for estimate in self.estimates],
             "n": [estimate.n for estimate in self.estimates],
@@ -192,19 +193,19 @@ class Results:
 
     def series_tables(self) -> Iterator[Table]:
         """Yield the columns of :meth:`series`, row of measures by row: short intervals make long tables."""
-        of = self.by_interval
-        start = np.datetime64(self.scenario.start, "ms") + of.start.astype("timedelta64[ms]")
-        for place, row in enumerate(of.rows):
-            table = {
-                **_keys(self.scenario, (row,), times=len(start)),
-                "start": start,
-                "value": of.value[place],
-                "low": of.low[place],
-                "high": of.high[place],
-                "confidence": np.full(len(start), of.confidence),
-                "n": np.full(len(start), of.n),
-            }
-            yield _in_order(table, SERIES_TABLE)
+        for of in (self.by_interval, *by_checkpoint(self.paths, confidence=self.scenario.run.confidence)):
+            start = np.datetime64(self.scenario.start, "ms") + of.start.astype("timedelta64[ms]")
+            for place, row in enumerate(of.rows):
+                table = {
+                    **_keys(self.scenario, (row,), times=len(start)),
+                    "start": start,
+                    "value": of.value[place],
+                    "low": of.low[place],
+                    "high": of.high[place],
+                    "confidence": np.full(len(start), of.confidence),
+                    "n": np.full(len(start), of.n),
+                }
+                yield _in_order(table, SERIES_TABLE)
 
     def episodes_table(self) -> Table:
         """Return the columns of :meth:`episodes`."""

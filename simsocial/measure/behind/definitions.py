@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from simsocial.measure.behind.path import Path, TeamPath
-from simsocial.measure.definitions import Kind
+from simsocial.measure.definitions import Entity, Kind
+from simsocial.measure.series_definitions import SeriesMeasure
 from simsocial.units import DAY
 
 
@@ -94,3 +95,19 @@ STAGE: Final = (
     ),
 )  # fmt: skip
 """Of stages."""
+
+
+@dataclass(frozen=True, eq=False)
+class AtCheckpoints(SeriesMeasure):
+    """A share of replications for every checkpoint, in the place of a reporting interval."""
+
+    kind = Kind.SHARE
+
+
+STAGE_BEHIND_BY: Final = AtCheckpoints(
+    "behind_by", "", Entity.STEP,
+    "P(behind by d): share of replications whose first stay behind began at or before the checkpoint in `start` (R52).",
+)  # fmt: skip
+TEAM_BEHIND_BY: Final = AtCheckpoints(
+    "behind_by", "", Entity.TEAM, "The same for the first of the steps that the team, or teams together, serve (R51)."
+)  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,7 @@ from simsocial.measure.behind.path import Path, TeamPath, team_paths
 from simsocial.measure.behind.stages import Stage, served_together
 from simsocial.measure.measures import estimate
 from simsocial.measure.rows import Row
-from simsocial.measure.stats import Estimate, order_quantile, wilson
-from simsocial.units import DAY
+from simsocial.measure.stats import Estimate
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,8 +38,6 @@ class StageOutlook(Outlook):
     ----------
     stage
         The stage.
-    behind_by
-        P(behind by d) at each checkpoint d; each interval holds for its own d, not for all together (R52).
     """
 
     days_ahead: Estimate
@@ -49,7 +46,6 @@ class StageOutlook(Outlook):
     late_share: Estimate
     struggling: Estimate
     stage: Stage
-    behind_by: tuple[Estimate, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,7 @@ def evaluate(paths: Sequence[Path]) -> tuple[Floats, Floats]:
 def stage_outlook(paths: Sequence[Path], *, confidence: float = 0.95) -> StageOutlook:
     """Put together what happened to one stage, one path per replication (R43)."""
     assert len({path.stage.name for path in paths}) == 1, "paths of one stage, one per replication"
-    return StageOutlook(
-        stage=paths[0].stage,
-        behind_by=behind_by(paths, confidence=confidence),
-        **_estimates(STAGE, paths, confidence),
-    )
+    return StageOutlook(stage=paths[0].stage, **_estimates(STAGE, paths, confidence))
 
 
 def team_outlooks(replications: Sequence[Sequence[Path]], *, confidence: float = 0.95) -> tuple[TeamOutlook, ...]:
@@ -111,19 +103,6 @@ def team_outlooks(replications: Sequence[Sequence[Path]], *, confidence: float =
     """
     by_team = zip(*map(team_paths, replications), strict=True)
     return tuple(TeamOutlook(stages=of[0].stages, **_estimates(TEAM, of, confidence)) for of in by_team)
-
-
-def behind_by(paths: Sequence[Path], *, confidence: float = 0.95) -> tuple[Estimate, ...]:
-    """Return P(behind by d) for each checkpoint d of a stage, with pointwise Wilson intervals (R52)."""
-    onsets = np.sort([path.first_onset for path in paths])
-    counts = np.searchsorted(onsets, paths[0].stage.checkpoints, side="right").tolist()
-    shares = {count: wilson(count, len(paths), confidence) for count in set(counts)}
-    return tuple(shares[count] for count in counts)
-
-
-def onset_by(paths: Sequence[Path], share: float, *, confidence: float = 0.95) -> Estimate:
-    """Return by when ``share`` of the replications are behind, days from the start; infinite where fewer ever are."""
-    return order_quantile([path.first_onset / DAY for path in paths], share, confidence)
 
 
 def _estimates(

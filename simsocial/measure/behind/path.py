@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from simsocial.measure.behind.episodes import Episode, episodes, struggling
 from simsocial.measure.behind.lateness import lateness
-from simsocial.measure.behind.stages import Stage, served_together
+from simsocial.measure.behind.stages import Stage, Ticks, served_together
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
@@ -44,6 +44,11 @@ class Path:
     def of(cls, stage: Stage, late: Bools, *, persistence: int) -> Path:
         """Find the episodes of ``late`` (R50)."""
         return cls(stage, late, episodes(late, persistence))
+
+    @property
+    def checkpoints(self) -> Ticks:
+        """Those of the stage."""
+        return self.stage.checkpoints
 
     @property
     def first_onset(self) -> float:
@@ -92,6 +97,11 @@ class TeamPath:
     stages: tuple[Stage, ...]
     first_onset: float
     onset_for_good: float
+
+    @property
+    def checkpoints(self) -> Ticks:
+        """Those of all the stages, in order."""
+        return np.unique(np.concatenate([stage.checkpoints for stage in self.stages]))
 
 
 def team_paths(paths: Sequence[Path]) -> tuple[TeamPath, ...]:
