@@ -168,7 +168,10 @@ def test_a_missing_file_is_named(verb: str, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     done = simsocial(verb, str(CONFIG), "--set", f"{FILE}=no_such_file.csv")
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"--set {FILE}: {HOME / 'no_such_file.csv'}: there is no such file"]
+    (fault,) = done.stderr.splitlines()
+    assert fault == (
+        f"--set {FILE}: {HOME / 'no_such_file.csv'}: there is no such file; or name another with --set {FILE}=FILE"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
