@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from reference_samples import Floats, Sample, Target
 
 HOUR_MS = 3_600_000
 BATCHES = 20
+TOGETHER = 200
+"""Replications that are simulated at once."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def sine_day(amplitude: float, steps: int = 240) -> str:
     return "[" + ", ".join(f"{weight:.9f}" for weight in np.tile(day, 7)) + "]"
 
 
-def samples(trial: Trial, folder: Path, *, numbers: Iterable[int], seed: int) -> Iterator[Floats]:
+def samples(trial: Trial, folder: Path, *, numbers: range, seed: int) -> Iterator[Floats]:
     """Run a trial through the public API; yield shape (2, targets) for every window of each replication."""
     import simsocial as ss
 
@@ -101,13 +103,32 @@ def samples(trial: Trial, folder: Path, *, numbers: Iterable[int], seed: int) ->
     file.write_text(trial.config, encoding="utf-8")
     scenario = ss.load(file)
     unit = trial.unit_h * HOUR_MS
-    for number in numbers:
-        visits = ss.run_replication(scenario, number=number, seed=seed).trace.visits()
-        queues = {target.queue: _queue(visits, target.queue, unit) for target in trial.targets}
-        for window in trial.windows:
-            seen = {name: replace(queue, window=window) for name, queue in queues.items()}
-            rows = [[metric(seen[target.queue]) for metric in target.ratio] for target in trial.targets]
-            yield np.array(rows, dtype=float).T
+    traces: list[Any] = []
+    for together in batched(numbers, TOGETHER):
+        first, size = together[0], len(together)
+        ss.run(
+            scenario,
+            replications=size,
+            first=first,
+            seed=seed,
+            progress=lambda replication, _: traces.append(replication.trace),
+        )
+        while traces:
+            yield from _seen(trial, traces.pop(0).visits(), unit)
+
+
+def _seen(trial: Trial, visits: Any, unit: float) -> Iterator[Floats]:
+    """Yield the windows of a replication."""
+    queues = {target.queue: _queue(visits, target.queue, unit) for target in trial.targets}
+    for window in trial.windows:
+        seen = {name: replace(queue, window=window) for name, queue in queues.items()}
+        rows = [[metric(seen[target.queue]) for metric in target.ratio] for target in trial.targets]
+        yield np.array(rows, dtype=float).T
+
+
+def batched(numbers: range, size: int) -> Iterator[range]:
+    """Cut numbers that follow each other into batches."""
+    return (numbers[begin : begin + size] for begin in range(0, len(numbers), size))
 
 
 def _queue(visits: Any, name: str, unit: float) -> Sample:
