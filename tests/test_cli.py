@@ -187,13 +187,19 @@ def test_faults_of_simsocial_keep_their_traceback(here: Path, monkeypatch: pytes
     assert files(here) == ["tiny.toml"]
 
 
+def heed_signals() -> None:
+    """Undo that a shell lets what it runs in the background, and all that this starts, ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signals_leave_nothing_half_written(here: Path, number: signal.Signals, code: int) -> None:
     """The run is stopped as soon as its folder is there."""
     command = [sys.executable, "-m", "simsocial", "run", "tiny.toml", "--out", "runs/out", "--replications", "100000"]
     environment = {**os.environ, "PYTHONPATH": str(Path(ss.__file__).parents[1])}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, preexec_fn=heed_signals, **pipes) as process:
         while process.poll() is None and not (here / "runs").exists():
             os.sched_yield()
         process.send_signal(number)
