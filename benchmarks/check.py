@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,7 @@ def failures() -> list[str]:
     scenario = load(CONFIGS / "m2.toml", overrides={"time.horizon": f"{HOURS} h"})
     drawn = [draw_messages(scenario, seed=1, replication=number) for number in range(REPLICATIONS)]
     roster = compile_roster(scenario)
-    logs = simulate_lanes([Lane(scenario.desk, messages, roster) for messages in drawn])
+    logs = chain.from_iterable(simulate_lanes([Lane(scenario.desk, messages, roster) for messages in drawn]))
     engine = np.array([_figures(scenario, log) for log in logs])
     found = _away("lanes engine", engine)
     each = [as_arrays(scenario.horizon, messages) for messages in drawn]

@@ -163,9 +163,9 @@ REVIEWS: Final = {
         "sent_back", "message) > self.route.published_after", "message) >= self.route.published_after"
     ),
     "publication moves": wrong(
-        "written",
-        "np.minimum.at(published, visits.message[mine], visits.end[mine])",
-        "published[visits.message[mine]] = visits.end[mine]",
+        "told",
+        "np.minimum.at(self.published, message[publishes], happened.end[publishes])",
+        "self.published[message[publishes]] = happened.end[publishes]",
     ),
     "the number inside the pool is kept by nobody": wrong(
         "late", "self.pool_cargo[:, place, number] = self.pool_cargo[:, place, last]", "pass"

@@ -27,7 +27,7 @@ def cases() -> list[tuple[Case, Late]]:
 def late(case: Case) -> Late:
     parts = stages(case.scenario)
     tallies = tally(case.scenario, case.messages, case.roster, case.log, buckets(case.scenario))
-    flags = lateness(case.scenario, parts, tallies, case.roster)
+    flags = [late[0] for late in lateness(case.scenario, parts, tallies.as_several(), [case.roster])]
     return {stage.name: flag.tolist() for stage, flag in zip(parts, flags, strict=True)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from simsocial import engines
 from simsocial.cli import app
 from simsocial.measure import tally as tallying
 from simsocial.model.desk import Desk
-from simsocial.model.log import Fates, Log, MessageOutcome, Visits
+from simsocial.model.log import Fates, Log, Logs, MessageOutcome, Visits
 from simsocial.model.messages import Messages
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
@@ -156,10 +157,10 @@ def test_a_fault_is_found_and_both_timelines_are_told(
     right = engines.TOGETHER["numpy"]
     number: list[int] = []
 
-    def wrong(desk: Desk, messages: Sequence[Messages], roster: Roster) -> Iterator[Log]:
-        for index, log in enumerate(right(desk, messages, roster)):
+    def wrong(desk: Desk, messages: Sequence[Messages], rosters: Sequence[Roster]) -> Iterator[Logs]:
+        for index, log in enumerate(chain.from_iterable(right(desk, messages, rosters))):
             number[:] = [int(log.visits.message[30])]
-            yield fault(log, since=30) if index == 1 else log
+            yield Logs.of(fault(log, since=30) if index == 1 else log)
 
     monkeypatch.setitem(engines.TOGETHER, "numpy", wrong)
     found = ss.verify(scenario)
@@ -173,15 +174,15 @@ def test_a_fault_is_found_and_both_timelines_are_told(
 
 
 def test_a_wrong_counter_is_found(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = tallying.tally
+    right = tallying.tally_several
 
     def wrong(*given: object) -> Tallies:
         tallies = right(*given)  # type: ignore[arg-type]
         waited = tallies.queues.wait_sum.copy()
-        waited[0, 20] += 1
+        waited[0, 0, 20] += 1
         return replace(tallies, queues=replace(tallies.queues, wait_sum=waited))
 
-    monkeypatch.setattr(tallying, "tally", wrong)
+    monkeypatch.setattr(tallying, "tally_several", wrong)
     difference = ss.verify(scenario).difference
     assert difference is not None
     assert difference.what == "counter queues.wait_sum[0, 20]"
@@ -218,7 +219,11 @@ simpy tells:
 
 def test_verb_shows_the_first_difference(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     right = engines.TOGETHER["numpy"]
-    monkeypatch.setitem(engines.TOGETHER, "numpy", lambda *given: (_later(log, since=0) for log in right(*given)))
+    monkeypatch.setitem(
+        engines.TOGETHER,
+        "numpy",
+        lambda *given: map(Logs.of, (_later(log, since=0) for logs in right(*given) for log in logs)),
+    )
     done = CliRunner().invoke(app, ["verify", str(config)])
     assert done.exit_code == 1
     told = re.sub(r"2026-01-\d\d \d\d:\d\d:\d\d\.\d{3}", "T", done.stderr)

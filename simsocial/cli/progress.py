@@ -38,7 +38,7 @@ def progress() -> Iterator[Watch]:
 
         def watch(replication: Replication, planned: int) -> None:
             nonlocal messages
-            messages += len(replication.trace)
+            messages += sum(len(stream) for stream in replication.messages.streams)
             bar.update(task, advance=1, total=planned, speed=messages / (time.monotonic() - begun))
 
         yield watch

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from simsocial.model.desk import Desk
-from simsocial.model.log import Log
+from simsocial.model.log import Log, Logs
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 
 Engine = Callable[[Desk, Messages, Roster], Log]
-Together = Callable[[Desk, Sequence[Messages], Roster], Iterator[Log]]
+Together = Callable[[Desk, Sequence[Messages], Sequence[Roster]], Iterator[Logs]]
+"""Takes messages and roster of each replication; yields the logs of some of them, in order, until it told them all."""
 
 
 def _simpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
@@ -21,16 +22,17 @@ def _simpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
 
 
 def _numpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
-    return next(_numpy_together(desk, [messages], roster))
+    return next(_numpy_together(desk, [messages], [roster])).alone(0)
 
 
-def _numpy_together(desk: Desk, messages: Sequence[Messages], roster: Roster) -> Iterator[Log]:
+def _numpy_together(desk: Desk, messages: Sequence[Messages], rosters: Sequence[Roster]) -> Iterator[Logs]:
     from simsocial.engines import lanes
 
+    pairs = list(zip(messages, rosters, strict=True))
     try:
-        yield from lanes.simulate_lanes([lanes.Lane(desk, each, roster) for each in messages])
+        yield from lanes.simulate_lanes([lanes.Lane(desk, *pair) for pair in pairs])
     except lanes.OutOfBits:  # millions of messages over centuries; it is raised before anything is told
-        yield from (_simpy(desk, each, roster) for each in messages)
+        yield from (Logs.of(_simpy(desk, *pair)) for pair in pairs)
 
 
 ENGINES: Final[dict[str, Engine]] = {"numpy": _numpy, "simpy": _simpy}

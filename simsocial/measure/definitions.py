@@ -14,7 +14,7 @@ from simsocial.measure.wait_quantiles import of_everyone, of_the_served
 from simsocial.units import HOUR, MINUTE
 
 Values = Callable[[Totals], npt.NDArray[Any]]
-"""From the totals of a replication to a number for each entity, shape (entities,)."""
+"""From the totals of a replication, or of several, to a number for each entity, shape (…, entities)."""
 
 
 class Kind(Enum):
@@ -216,14 +216,14 @@ STEP: Final = (
         Entity.STEP, "visit_mean", "min", "Mean time from joining to the end of work, of those whose work ended.",
         lambda t: t.steps.sojourn_sum / MINUTE, lambda t: t.steps.finished,
     ),
-    _count(Entity.STEP, "backlog", "visits", "Visits waiting at the horizon.", lambda t: t.left_waiting.count[:, 0]),
+    _count(Entity.STEP, "backlog", "visits", "Visits waiting at the horizon.", lambda t: t.left_waiting.count[..., 0]),
     _count(
         Entity.STEP, "backlog_work", "h", "Drawn work, at pace 1, of the visits waiting at the horizon.",
-        lambda t: t.left_waiting.work[:, 0] / HOUR,
+        lambda t: t.left_waiting.work[..., 0] / HOUR,
     ),
     _ratio(
         Entity.STEP, "backlog_age", "h", "Mean time since joining of the visits waiting at the horizon.",
-        lambda t: t.left_waiting.age[:, 0] / HOUR, lambda t: t.left_waiting.count[:, 0],
+        lambda t: t.left_waiting.age[..., 0] / HOUR, lambda t: t.left_waiting.count[..., 0],
     ),
     _count(
         Entity.STEP, "backlog_mean", "visits", "Visits waiting, averaged over time from the warm-up to the horizon.",
@@ -232,12 +232,12 @@ STEP: Final = (
     _count(
         Entity.STEP, "backlog_work_mean", "h",
         "Drawn work of the visits waiting, averaged over the ends of the reporting intervals after the warm-up.",
-        lambda t: t.backlogs.work.mean(axis=1) / HOUR,
+        lambda t: t.backlogs.work.mean(axis=-1) / HOUR,
     ),
     _ratio(
         Entity.STEP, "backlog_age_mean", "h",
         "Mean time since joining of the visits waiting at the ends of the reporting intervals after the warm-up.",
-        lambda t: t.backlogs.age.sum(axis=1) / HOUR, lambda t: t.backlogs.count.sum(axis=1),
+        lambda t: t.backlogs.age.sum(axis=-1) / HOUR, lambda t: t.backlogs.count.sum(axis=-1),
     ),
 )  # fmt: skip
 

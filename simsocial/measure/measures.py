@@ -23,7 +23,7 @@ def rows(scenario: Scenario) -> tuple[Row, ...]:
 
 
 def evaluate(scenario: Scenario, tallies: Tallies) -> tuple[Floats, Floats]:
-    """Return the values of one replication.
+    """Return the values of a replication, or of several.
 
     Parameters
     ----------
@@ -35,15 +35,16 @@ def evaluate(scenario: Scenario, tallies: Tallies) -> tuple[Floats, Floats]:
     Returns
     -------
     numerator, denominator
-        Shape (rows,) each, in the order of :func:`rows`; the denominator of a mean or quantile is 1. A quantile is NaN
-        where there was nothing to take it of.
+        Shape (…, rows) each, in the order of :func:`rows`; the denominator of a mean or quantile is 1. A quantile is
+        NaN where there was nothing to take it of.
     """
     total = totals(scenario, tallies)
     above = {measure: np.asarray(measure.numerator(total), np.float64) for measure in MEASURES}
     below = {measure: np.asarray(measure.denominator(total), np.float64) for measure in MEASURES if measure.denominator}
     pairs = asked(scenario, MEASURES)
-    numerator = np.array([above[measure][about.place] for about, measure in pairs])
-    return numerator, np.array([below[m][about.place] if m in below else 1.0 for about, m in pairs])
+    numerator = np.stack([above[measure][..., about.place] for about, measure in pairs], axis=-1)
+    one = np.ones(numerator.shape[:-1])
+    return numerator, np.stack([below[m][..., about.place] if m in below else one for about, m in pairs], axis=-1)
 
 
 def summarise(

@@ -24,21 +24,21 @@ def series_rows(scenario: Scenario) -> tuple[Row, ...]:
 
 
 def series(scenario: Scenario, tallies: Tallies) -> Floats:
-    """Return what was counted in one replication; shape (counted rows, intervals): the rows that are no ratios."""
+    """Return what was counted in each replication; shape (…, counted rows, intervals): the rows that are no ratios."""
     ends = ends_of_intervals(scenario, tallies.edges)
     values = {measure: _by_interval(measure, scenario, tallies, ends) for measure in COUNTED}
-    return np.array([values[measure][about.place] for about, measure in asked(scenario, COUNTED)])
+    return np.stack([values[measure][..., about.place, :] for about, measure in asked(scenario, COUNTED)], axis=-2)
 
 
 def _by_interval(measure: Counted, scenario: Scenario, tallies: Tallies, ends: npt.NDArray[np.int64]) -> Floats:
-    """Return a measure's values; shape (entities, intervals). What is due at the horizon is in the last one (R8)."""
+    """Return a measure's values; shape (…, entities, intervals). What is due at the horizon is in the last one (R8)."""
     counts = measure.counted(tallies)
     if measure.entity in (Entity.STEP, Entity.REVIEW):
         counts = by_stage(scenario, counts)
-    if counts.shape[1] == len(tallies.edges):
-        return counts.take(ends, axis=1) / measure.per
+    if counts.shape[-1] == len(tallies.edges):
+        return counts.take(ends, axis=-1) / measure.per
     beyond = np.concatenate(([0], ends[:-1], [len(tallies.edges) - 1]))
-    return np.diff(so_far(counts).take(beyond, axis=1)) / measure.per
+    return np.diff(so_far(counts).take(beyond, axis=-1)) / measure.per
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,7 @@ class Counted(SeriesMeasure):
     Parameters
     ----------
     counted
-        Shape (rows of its tallies, buckets), whole numbers that are added up over the interval; or, shape (rows,
+        Shape (…, rows of its tallies, buckets), whole numbers that are added up over the interval; or, shape (…, rows,
         buckets + 1), a number just before each edge, which is read at the interval's end.
     per
         How many of what is counted make a unit.

@@ -42,6 +42,8 @@ class Backlog:
 class Totals:
     """Tallies over the whole run; the fields of each group have shape (entities,), histograms (steps, bins).
 
+    Those of several replications have one more axis, in front.
+
     Parameters
     ----------
     streams, promises, teams
@@ -86,29 +88,32 @@ def ends_of_intervals(scenario: Scenario, edges: Counts) -> Counts:
 
 
 def by_stage(scenario: Scenario, counts: Counts) -> Counts:
-    """Return counters of queues added up by stage (R47): shape (queues, …) becomes (steps, …)."""
+    """Return counters of queues added up by stage (R47): shape (…, queues, columns) becomes (…, steps, columns)."""
     routes, queues = scenario.desk.routes, scenario.desk.queues
     first = list(accumulate((len(route.steps) for route in routes), initial=0))
-    table = np.zeros((first[-1], *counts.shape[1:]), np.int64)
-    for queue, row in zip(queues, counts, strict=True):
-        table[first[queue.stream] + queue.step] += row
+    table = np.zeros((*counts.shape[:-2], first[-1], counts.shape[-1]), np.int64)
+    for number, queue in enumerate(queues):
+        table[..., first[queue.stream] + queue.step, :] += counts[..., number, :]
     return table
 
 
 def _by_stage(scenario: Scenario, total: QueueCounts) -> QueueCounts:
-    return QueueCounts(**{name: by_stage(scenario, counts) for name, counts in vars(total).items()})
+    def of_stages(name: str, counts: Counts) -> Counts:
+        return by_stage(scenario, counts) if name in HISTOGRAMS else by_stage(scenario, counts[..., None])[..., 0]
+
+    return QueueCounts(**{name: of_stages(name, counts) for name, counts in vars(total).items()})
 
 
 def _over_run(group: Group) -> Group:
     """Return the group with every counter added up over time."""
-    return type(group)(**{name: x if name in HISTOGRAMS else x.sum(axis=1) for name, x in vars(group).items()})
+    return type(group)(**{name: x if name in HISTOGRAMS else x.sum(axis=-1) for name, x in vars(group).items()})
 
 
 def _backlog(scenario: Scenario, tallies: Tallies, at: Counts) -> Backlog:
     """Return what waits just before each of the edges ``at`` (shape (instants,), indexes)."""
     flows = tallies.flows
     count, work, since = (
-        by_stage(scenario, waiting.take(at, axis=1))
+        by_stage(scenario, waiting.take(at, axis=-1))
         for waiting in (flows.waiting, flows.waiting_work, flows.waiting_since)
     )
     return Backlog(count=count, work=work, age=count * tallies.edges[at] - since)
@@ -117,7 +122,9 @@ def _backlog(scenario: Scenario, tallies: Tallies, at: Counts) -> Backlog:
 def _mean_waiting(scenario: Scenario, flows: Flows, edges: Counts) -> npt.NDArray[np.float64]:
     """Average the number waiting: its integral until t is N·t − S, N joined less stopped, S the Σ of those instants."""
     begin, end = np.searchsorted(edges, [scenario.warmup, scenario.horizon])
-    instants = (flows.joined_sum - flows.stopped_sum)[:, begin:end].sum(axis=1)
-    integral = flows.waiting[:, end] * edges[end] - flows.waiting[:, begin] * edges[begin] - instants
-    mean: npt.NDArray[np.float64] = by_stage(scenario, integral) / (scenario.horizon - scenario.warmup)
+    instants = (flows.joined_sum - flows.stopped_sum)[..., begin:end].sum(axis=-1)
+    integral = flows.waiting[..., end] * edges[end] - flows.waiting[..., begin] * edges[begin] - instants
+    mean: npt.NDArray[np.float64] = by_stage(scenario, integral[..., None])[..., 0] / (
+        scenario.horizon - scenario.warmup
+    )
     return mean

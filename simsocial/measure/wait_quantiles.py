@@ -17,18 +17,18 @@ def of_the_served(served: Counts, share: float) -> Floats:
     Parameters
     ----------
     served
-        Shape (rows, bins): waits of those whose work began.
+        Shape (…, rows, bins): waits of those whose work began.
     share
         0.5 for the median.
 
     Returns
     -------
     ndarray
-        Shape (rows,), ticks; NaN where nobody was served.
+        Shape (…, rows), ticks; NaN where nobody was served.
     """
-    total = served.sum(axis=1)
-    reached = served.cumsum(axis=1) >= share * total[:, None]
-    return np.where(total > 0, longest(reached.argmax(axis=1)), np.nan)
+    total = served.sum(axis=-1)
+    reached = served.cumsum(axis=-1) >= share * total[..., None]
+    return np.where(total > 0, longest(reached.argmax(axis=-1)), np.nan)
 
 
 def of_everyone(served: Counts, censored: Counts, share: float) -> Floats:
@@ -40,20 +40,20 @@ def of_everyone(served: Counts, censored: Counts, share: float) -> Floats:
     Parameters
     ----------
     served
-        Shape (rows, bins): waits of those whose work began.
+        Shape (…, rows, bins): waits of those whose work began.
     censored
-        Shape (rows, bins): waits of those who left, or still waited at the horizon.
+        Shape (…, rows, bins): waits of those who left, or still waited at the horizon.
     share
         0.5 for the median.
 
     Returns
     -------
     ndarray
-        Shape (rows,), ticks; NaN where nobody came, infinite where the waits seen do not reach so far.
+        Shape (…, rows), ticks; NaN where nobody came, infinite where the waits seen do not reach so far.
     """
     gone = served + censored
-    at_risk = gone[:, ::-1].cumsum(axis=1)[:, ::-1]
-    survives = (1 - served / np.maximum(at_risk, 1)).cumprod(axis=1)
+    at_risk = gone[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    survives = (1 - served / np.maximum(at_risk, 1)).cumprod(axis=-1)
     reached = survives <= 1 - share + 1e-12  # a product that should come out even may miss by rounding
-    wait = np.where(reached.any(axis=1), longest(reached.argmax(axis=1)), np.inf)
-    return np.where(gone.any(axis=1), wait, np.nan)
+    wait = np.where(reached.any(axis=-1), longest(reached.argmax(axis=-1)), np.inf)
+    return np.where(gone.any(axis=-1), wait, np.nan)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,9 +43,8 @@ class Buckets:
             Shape (instants,), ticks in ``[edges[0], edges[-1]]``; after the last bucket there is one more, of
             ``edges[-1]``.
         """
-        cell = (instant - self.edges[0]) >> self._shift
-        bucket: npt.NDArray[np.int64] = self._at_cell[cell]
-        unknown = np.flatnonzero(self._holds_edge[cell])
+        bucket: npt.NDArray[np.int64] = self._in_cell.take((instant - self.edges[0]) >> self._shift)
+        unknown = (bucket < 0).nonzero()[0]
         bucket[unknown] = self._searched(instant[unknown])
         return bucket
 
@@ -58,16 +57,11 @@ class Buckets:
         return (int(self.edges[-1] - self.edges[0]) // (CELLS_PER_BUCKET * len(self.edges))).bit_length()
 
     @cached_property
-    def _at_cell(self) -> npt.NDArray[np.int64]:
-        """Shape (cells + 1,), the bucket in which each cell begins."""
+    def _in_cell(self) -> npt.NDArray[np.int64]:
+        """Shape (cells,), the bucket in which each cell lies; -1 if there are several."""
         length = 1 << self._shift
-        return self._searched(np.arange(self.edges[0], self.edges[-1] + 2 * length, length))
-
-    @cached_property
-    def _holds_edge(self) -> Bools:
-        """Shape (cells,), whether a cell lies in more than one bucket."""
-        several: Bools = np.diff(self._at_cell) > 0
-        return several
+        begins_in = self._searched(np.arange(self.edges[0], self.edges[-1] + 2 * length, length))
+        return np.where(np.diff(begins_in) > 0, -1, begins_in[:-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,40 +71,34 @@ class Cells:
     Parameters
     ----------
     place
-        Shape (events,), row × columns + column.
+        Shape (events,), row × columns + column, where rows of tables behind the first are numbered on.
     shape
-        (rows, columns) of the table.
+        (…, rows, columns) of the table.
     """
 
     place: npt.NDArray[np.int64]
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
 
-    def only(self, which: Bools) -> Cells:
-        return Cells(self.place[which], self.shape)
+    def only(self, which: npt.NDArray[np.int64]) -> Cells:
+        """Return those of some of the events, by their numbers."""
+        return Cells(self.place.take(which), self.shape)
 
     def count(self, which: Bools | None = None) -> Ticks:
         """Return the number of events in each cell, of those where ``which`` holds; shape ``shape``."""
-        place = self.place if which is None else self.place[which]
-        return np.bincount(place, minlength=self.shape[0] * self.shape[1]).reshape(self.shape)
+        place = self.place if which is None else self.place.take(which.nonzero()[0])
+        return np.bincount(place, minlength=math.prod(self.shape)).reshape(self.shape)
 
     def sum(self, amount: Ticks) -> Ticks:
-        """Return Σ ``amount`` (shape (events,)) of each cell's events; shape ``shape``."""
-        if len(amount) == 0:
-            return np.zeros(self.shape, np.int64)
-        total: Ticks = (self._booking @ amount).reshape(self.shape)
-        return total
+        """Return Σ ``amount`` (shape (events,)) of each cell's events; shape ``shape``.
 
-    @cached_property
-    def _booking(self) -> Any:
-        """The sparse matrix of whole numbers that books amounts: exact, where bincount's weights are floats."""
-        from scipy.sparse import csc_array
-
-        events = len(self.place)
-        entries = np.ones(events, np.int64), self.place, np.arange(events + 1)
-        return csc_array(entries, shape=(self.shape[0] * self.shape[1], events))
+        Exact, as these are whole numbers; the weights of ``bincount`` are floats.
+        """
+        total = np.zeros(math.prod(self.shape), np.int64)
+        np.add.at(total, self.place, amount)
+        return total.reshape(self.shape)
 
 
-def bucket_cells(row: Ticks, instant: Ticks, *, rows: int, buckets: Buckets) -> Cells:
+def bucket_cells(row: Ticks, instant: Ticks, *, rows: tuple[int, ...], buckets: Buckets) -> Cells:
     """Book events in the bucket of their own time (R42).
 
     Parameters
@@ -120,8 +108,8 @@ def bucket_cells(row: Ticks, instant: Ticks, *, rows: int, buckets: Buckets) -> 
     instant
         Shape (events,), ticks in the buckets.
     rows
-        How many rows the table has.
+        How many rows the table has, and how many tables there are before that.
     buckets
         Its columns.
     """
-    return Cells(row * len(buckets) + buckets.of(instant), (rows, len(buckets)))
+    return Cells(row * len(buckets) + buckets.of(instant), (*rows, len(buckets)))

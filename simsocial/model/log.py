@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -106,9 +108,60 @@ class Fates:
             object.__setattr__(self, field.name, frozen(getattr(self, field.name), np.int64))
 
 
+Columns = TypeVar("Columns", Visits, Fates)
+
+
 @dataclass(frozen=True)
 class Log:
     """Everything that happened in one replication: visits, and one :class:`Fates` per stream."""
 
     visits: Visits
     fates: tuple[Fates, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Logs:
+    """Everything that happened in several replications, one behind the other.
+
+    Parameters
+    ----------
+    visits
+        By replication, then in the order of a log.
+    fates
+        One per stream, by replication.
+    first_visit
+        Shape (replications + 1,), where the visits of each replication begin.
+    first_message
+        Shape (streams, replications + 1), where the messages of each begin in ``fates``.
+    """
+
+    visits: Visits
+    fates: tuple[Fates, ...]
+    first_visit: npt.NDArray[np.int64]
+    first_message: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, log: Log) -> Logs:
+        """Return the log of one replication as those of several, of which there is one."""
+        sizes = np.array([len(fates.outcome) for fates in log.fates], np.int64)
+        first_message = np.column_stack([np.zeros_like(sizes), sizes])
+        return cls(log.visits, log.fates, np.array([0, len(log.visits)]), first_message)
+
+    def __len__(self) -> int:
+        """Return the number of replications."""
+        return len(self.first_visit) - 1
+
+    def __iter__(self) -> Iterator[Log]:
+        """Return the log of one replication after the other."""
+        return map(self.alone, range(len(self)))
+
+    def alone(self, number: int) -> Log:
+        """Return the log of one replication."""
+        visits = _part(self.visits, self.first_visit[number : number + 2])
+        firsts = self.first_message[:, number : number + 2]
+        return Log(visits, tuple(_part(fates, first) for fates, first in zip(self.fates, firsts, strict=True)))
+
+
+def _part(columns: Columns, bounds: npt.NDArray[np.int64]) -> Columns:
+    part = slice(int(bounds[0]), int(bounds[1]))
+    return type(columns)(*(getattr(columns, field.name)[part] for field in fields(columns)))

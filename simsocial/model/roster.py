@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -62,3 +63,14 @@ class Roster:
     def windows_of(self) -> npt.NDArray[np.int64]:
         """Shape (agents + 1,): agent k's windows are ``[windows_of[k], windows_of[k + 1])``."""
         return np.searchsorted(self.agent, np.arange(len(self.team) + 1))
+
+
+def stacked(rosters: Sequence[Roster]) -> Roster:
+    """Return the agents of several rosters as those of one, numbered on from roster to roster."""
+    if len(rosters) == 1:
+        return rosters[0]
+    columns = {field.name: [getattr(roster, field.name) for roster in rosters] for field in fields(Roster)}
+    first = np.cumsum([0] + [len(roster.team) for roster in rosters])
+    for name in ("agent", "break_agent"):
+        columns[name] = [column + begin for column, begin in zip(columns[name], first, strict=False)]
+    return Roster(**{name: np.concatenate(column) for name, column in columns.items()})

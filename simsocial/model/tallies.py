@@ -1,9 +1,13 @@
-"""Counters of what happened in one replication, by bucket of time: all that measures may know (R42)."""
+"""Counters of what happened, by bucket of time: all that measures may know (R42).
+
+Shapes are those of one replication. Counters of several have one more axis, in front: shape (replications, rows, …).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +16,9 @@ Counts = npt.NDArray[np.int64]
 
 
 def so_far(counts: Counts) -> Counts:
-    """Return what was counted before each edge: shape (rows, buckets) becomes (rows, buckets + 1)."""
-    running = np.zeros((counts.shape[0], counts.shape[1] + 1), np.int64)
-    counts.cumsum(axis=1, out=running[:, 1:])
+    """Return what was counted before each edge: shape (…, rows, buckets) becomes (…, rows, buckets + 1)."""
+    running = np.zeros((*counts.shape[:-1], counts.shape[-1] + 1), np.int64)
+    counts.cumsum(axis=-1, out=running[..., 1:])
     return running
 
 
@@ -190,9 +194,12 @@ class TeamTimes:
     worked_agents: Counts
 
 
+Group = TypeVar("Group", Flows, QueueCounts, StreamCounts, PromiseCounts, TeamTimes)
+
+
 @dataclass(frozen=True, eq=False)
 class Tallies:
-    """All counters of one replication.
+    """All counters of one replication, or of several.
 
     Parameters
     ----------
@@ -206,3 +213,19 @@ class Tallies:
     streams: StreamCounts
     promises: PromiseCounts
     teams: TeamTimes
+
+    def alone(self, number: int) -> Tallies:
+        """Return the counters of one of several replications."""
+        return self._indexed(number)
+
+    def as_several(self) -> Tallies:
+        """Return the counters of one replication as those of several, of which there is one."""
+        return self._indexed(np.newaxis)
+
+    def _indexed(self, index: int | None) -> Tallies:
+        groups = (_indexed(getattr(self, field.name), index) for field in fields(self)[1:])
+        return Tallies(self.edges, *groups)
+
+
+def _indexed(group: Group, index: int | None) -> Group:
+    return type(group)(**{field.name: getattr(group, field.name)[index] for field in fields(group)})

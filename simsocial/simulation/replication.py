@@ -1,13 +1,14 @@
-"""One replication: drawn, run and counted; none other needs to be run before it."""
+"""Replications: drawn, run and counted; none other needs to be run before one."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from simsocial.model.desk import Desk
-from simsocial.model.log import Log
+from simsocial.model.log import Logs
 from simsocial.model.memory import BYTES_PER_MESSAGE_TOGETHER, MEMORY_TOGETHER
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
@@ -18,26 +19,79 @@ from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
 from simsocial.simulation.trace import Trace
 
 
-@dataclass(frozen=True, eq=False)
-class Replication:
-    """What one replication brought.
+@dataclass(frozen=True, eq=False, repr=False)
+class Several:
+    """What some replications brought that were simulated together.
 
     Parameters
     ----------
     scenario
         What was simulated.
-    number
-        Counted from 0; with the seed, the address of everything drawn in it.
-    trace
-        What happened.
-    tallies
-        What measures read.
+    first
+        Number of the first of them.
+    messages, rosters
+        What was drawn for each.
+    logs, tallies
+        What happened, and what measures read.
     """
 
-    scenario: Scenario = field(repr=False)
-    number: int
-    trace: Trace
-    tallies: Tallies = field(repr=False)
+    scenario: Scenario
+    first: int
+    messages: Sequence[Messages]
+    rosters: Sequence[Roster]
+    logs: Logs
+    tallies: Tallies
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def __iter__(self) -> Iterator[Replication]:
+        return (Replication(self, place) for place in range(len(self)))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Replication:
+    """What one replication brought.
+
+    Parameters
+    ----------
+    several
+        What those brought with which it was simulated.
+    place
+        Its place among them.
+    """
+
+    several: Several
+    place: int
+
+    def __repr__(self) -> str:
+        return f"<Replication {self.number} of {self.scenario.name!r}>"
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+        return self.several.scenario
+
+    @property
+    def number(self) -> int:
+        """Counted from 0; with the seed, the address of everything drawn in it."""
+        return self.several.first + self.place
+
+    @property
+    def messages(self) -> Messages:
+        """What came."""
+        return self.several.messages[self.place]
+
+    @cached_property
+    def trace(self) -> Trace:
+        """What happened."""
+        several, place = self.several, self.place
+        return Trace(self.scenario.desk, self.messages, several.rosters[place], several.logs.alone(place))
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """What measures read."""
+        return self.several.tallies.alone(self.place)
 
 
 def run_replication(
@@ -64,7 +118,7 @@ def run_replication(
     seed = scenario.run.seed if seed is None else seed
     refuse_senseless(("number", number, 0), ("seed", seed, 0))
     refuse_unnumbered("number", number, 1)
-    return next(replications(scenario, seed=seed, engine=engine, first=number))
+    return next(iter(next(replications(scenario, seed=seed, engine=engine, first=number))))
 
 
 def replications(
@@ -75,8 +129,8 @@ def replications(
     first: int = 0,
     planned: int = 1,
     memory: float = MEMORY_TOGETHER,
-) -> Iterator[Replication]:
-    """Run one replication after the other, from number ``first`` on, for as long as somebody asks for the next.
+) -> Iterator[Several]:
+    """Run replications in the order of their numbers, from ``first`` on, for as long as somebody asks for more.
 
     Parameters
     ----------
@@ -90,28 +144,34 @@ def replications(
     from simsocial.draw.messages import Plan
     from simsocial.draw.roster import compile_roster
     from simsocial.engines import TOGETHER
-    from simsocial.measure.tally import buckets, tally
+    from simsocial.measure.tally import buckets, tally_several
 
     roster, counted_in, plan = compile_roster(scenario), buckets(scenario), Plan.of(scenario)
     drawn = (plan.draw(seed=seed, replication=number) for number in itertools.count(first))
     batches = _batches(drawn, planned if engine in TOGETHER else 1, most=memory / BYTES_PER_MESSAGE_TOGETHER)
-    logs = _logs(engine, scenario.desk, batches, roster)
-    for number, (messages, log) in enumerate(logs, first):
-        tallies = tally(scenario, messages, roster, log, counted_in)
-        yield Replication(scenario, number, Trace(scenario.desk, messages, roster, log), tallies)
+    for messages, logs in _logs(engine, scenario.desk, batches, roster):
+        rosters = [roster] * len(messages)
+        yield Several(
+            scenario, first, messages, rosters, logs, tally_several(scenario, messages, rosters, logs, counted_in)
+        )
+        first += len(messages)
 
 
-def _logs(engine: str, desk: Desk, batches: Iterator[list[Messages]], roster: Roster) -> Iterator[tuple[Messages, Log]]:
+def _logs(
+    engine: str, desk: Desk, batches: Iterator[list[Messages]], roster: Roster
+) -> Iterator[tuple[list[Messages], Logs]]:
     """Simulate what was drawn, the replications of a batch at once where the engine can."""
     from simsocial.engines import TOGETHER
 
     simulate = engine_named(engine)
     for batch in batches:
-        if engine in TOGETHER:
-            yield from zip(batch, TOGETHER[engine](desk, batch, roster), strict=True)
-        else:
-            for messages in batch:
-                yield messages, simulate(desk, messages, roster)
+        if engine not in TOGETHER:
+            yield from (([messages], Logs.of(simulate(desk, messages, roster))) for messages in batch)
+            continue
+        done = 0
+        for logs in TOGETHER[engine](desk, batch, [roster] * len(batch)):
+            yield batch[done : done + len(logs)], logs
+            done += len(logs)
 
 
 def _batches(drawn: Iterator[Messages], planned: int, *, most: float) -> Iterator[list[Messages]]:

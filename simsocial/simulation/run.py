@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from simsocial.engines import quickest
 from simsocial.measure import measures
 from simsocial.measure.behind import onset
-from simsocial.measure.behind.path import Path, paths
+from simsocial.measure.behind.path import Path, paths_of_several
 from simsocial.measure.behind.stages import stages
 from simsocial.measure.replications import stop_after
 from simsocial.measure.rows import row_named
@@ -23,7 +23,7 @@ from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Precision, Scenario
 from simsocial.simulation import replication as one
 from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
-from simsocial.simulation.replication import Replication
+from simsocial.simulation.replication import Replication, Several
 from simsocial.simulation.results import Results
 from simsocial.simulation.trace import Trace
 
@@ -82,11 +82,11 @@ def run(
     refuse_unnumbered("first", first, most)
     started, begun = dt.datetime.now(), time.process_time()
     engine = quickest(least) if engine is None else engine
-    for replication in one.replications(scenario, seed=seed, engine=engine, first=first, planned=least, memory=memory):
-        gathered.add(replication)
+    made = one.replications(scenario, seed=seed, engine=engine, first=first, planned=least, memory=memory)
+    for replication in gathered.each(made):
         if progress is not None:
             progress(replication, most)
-        del replication  # before the next is made, so that memory holds one at a time
+        del replication  # before the next is made, so that memory holds no more than it must
         if enough():
             break
     return Results(
@@ -117,15 +117,26 @@ class _Gathered:
         self.series = SeriesSum(scenario)
         self.traces: list[Trace] = []
 
-    def add(self, replication: Replication) -> None:
-        fared = paths(self.scenario, self.stages, replication.tallies, replication.trace.roster)
-        values = measures.evaluate(self.scenario, replication.tallies), onset.evaluate(fared)
-        self.numerators.append(np.concatenate([numerator for numerator, _ in values]))
-        self.denominators.append(np.concatenate([denominator for _, denominator in values]))
+    def each(self, made: Iterator[Several]) -> Iterator[Replication]:
+        """Keep what results need of one replication after the other; yield each when it is counted in."""
+        for several in made:
+            fared = paths_of_several(self.scenario, self.stages, several.tallies, several.rosters)
+            values = measures.evaluate(self.scenario, several.tallies)
+            by_interval = series(self.scenario, several.tallies)
+            for replication, fares, *counted in zip(several, fared, *values, by_interval, strict=True):
+                self._add(fares, *counted)
+                if self.log:
+                    self.traces.append(replication.trace)
+                yield replication
+                del replication
+            del several
+
+    def _add(self, fared: tuple[Path, ...], numerators: Floats, denominators: Floats, by_interval: Floats) -> None:
+        of_stages, below = onset.evaluate(fared)
+        self.numerators.append(np.concatenate([numerators, of_stages]))
+        self.denominators.append(np.concatenate([denominators, below]))
         self.paths.append(fared)
-        self.series.add(series(self.scenario, replication.tallies))
-        if self.log:
-            self.traces.append(replication.trace)
+        self.series.add(by_interval)
 
     def estimate(self, row: int, n: int) -> Estimate:
         """Estimate a row from the first ``n`` replications."""

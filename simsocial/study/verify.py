@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,7 @@ def _first_weeks(scenario: Scenario, weeks: int) -> Scenario:
 
 def _compared(scenario: Scenario, seed: int, number: int, progress: Watch | None) -> Verification:
     visits = 0
-    made = replications(scenario, seed=seed, engine=FAST, planned=number)
+    made = chain.from_iterable(replications(scenario, seed=seed, engine=FAST, planned=number))
     for count, replication in zip(range(1, number + 1), made, strict=False):
         visits += len(replication.trace.log.visits)
         difference = _difference(replication)

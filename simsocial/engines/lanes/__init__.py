@@ -7,32 +7,34 @@ from collections.abc import Iterator, Sequence
 from simsocial.engines.lanes.kernel import Kernel
 from simsocial.engines.lanes.kernel import OutOfBits as OutOfBits
 from simsocial.engines.lanes.tables import Lane as Lane
-from simsocial.engines.lanes.written import told
+from simsocial.engines.lanes.told import Teller
 from simsocial.model.desk import Desk
-from simsocial.model.log import Log
+from simsocial.model.log import Log, Logs
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 
 
 def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
     """Let the messages meet the roster: one lane alone."""
-    return next(simulate_lanes([Lane(desk, messages, roster)]))
+    return next(simulate_lanes([Lane(desk, messages, roster)])).alone(0)
 
 
-def simulate_lanes(lanes: Sequence[Lane]) -> Iterator[Log]:
+def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Iterator[Logs]:
     """Simulate lanes together.
 
     Parameters
     ----------
     lanes
         On one desk, or on desks that differ in their horizon only.
+    apart
+        Numbers of lanes that are told apart from those before them, as where another scenario begins.
 
     Yields
     ------
-    Log
-        One per lane, in their order.
+    Logs
+        Of some lanes, in their order.
     """
     kernel = Kernel(lanes)
-    written = kernel.run().by_lane(len(lanes), kernel.keys.bits)
-    for index, (lane, columns) in enumerate(zip(lanes, written, strict=True)):
-        yield told(lane, kernel.records.each[kernel.records.number[index]], kernel.duty.servers(index), columns)
+    teller = Teller(lanes, kernel.records, kernel.duty)
+    for happened in kernel.run().by_lane(kernel.records.sizes, apart=apart):
+        yield teller.logs(happened)

@@ -56,7 +56,7 @@ class Packed:
     def _write(self, records: RecordTable, steps: Steps) -> None:
         columns = records.columns
         kind = np.unique(np.searchsorted(records.start, np.arange(0, len(columns), TILE), side="right") - 1)
-        for first, behind in pairwise([*kind.tolist(), len(records.each)]):
+        for first, behind in pairwise([*kind.tolist(), len(records.kinds)]):
             begins = records.start[first : behind + 1]
             self._write_part(columns, slice(begins[0], begins[-1]), np.repeat(begins[:-1], np.diff(begins)), steps)
         for place, delay in columns.delayed:

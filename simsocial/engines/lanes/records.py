@@ -7,18 +7,11 @@ message, so that (instant, record) orders a queue as R31 does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
-import numpy.typing as npt
 
-from simsocial.model.desk import Desk
 from simsocial.model.log import MessageOutcome
-from simsocial.model.messages import Bools, Floats, Messages, Ticks
+from simsocial.model.messages import Ticks
 from simsocial.units import NEVER
-
-Links = npt.NDArray[np.int32]
 
 ENDS = {outcome: -1 - int(outcome) for outcome in MessageOutcome}
 """What stands in place of a next record where the message's way ends."""
@@ -38,6 +31,8 @@ class Columns:
     ----------
     queue
         Index into ``Desk.queues``.
+    message
+        Index in its stream.
     visit
         As in the log.
     work
@@ -60,6 +55,7 @@ class Columns:
 
     def __init__(self, size: int) -> None:
         self.queue = np.empty(size, np.int16)
+        self.message = np.empty(size, np.int32)
         self.visit = np.ones(size, np.int32)
         self.work = np.empty(size, np.int64)
         self.leaves = np.full(size, NEVER)
@@ -78,90 +74,3 @@ class Columns:
         parts = self.fresh.get(queue, [(np.zeros(0, np.int64), np.zeros(0, np.int64))])
         records, arrivals = zip(*parts, strict=True)
         return np.concatenate(records), np.concatenate(arrivals)
-
-
-@dataclass(frozen=True, eq=False)
-class Records:
-    """The records of one replication, as the log reads them; all arrays of shape (records,).
-
-    Parameters
-    ----------
-    columns
-        Of all replications.
-    part
-        Which of them are this one's.
-    desk, messages
-        What they were compiled from.
-    each
-        By stream, how many records each message has.
-    """
-
-    columns: Columns
-    part: slice
-    desk: Desk
-    messages: Messages
-    each: tuple[npt.NDArray[np.int32], ...]
-
-    def __len__(self) -> int:
-        return int(self.part.stop - self.part.start)
-
-    @cached_property
-    def queue(self) -> Ticks:
-        return self.columns.queue[self.part].astype(np.int64)
-
-    @cached_property
-    def visit(self) -> Ticks:
-        return self.columns.visit[self.part].astype(np.int64)
-
-    @property
-    def work(self) -> Ticks:
-        return self.columns.work[self.part]
-
-    @property
-    def by_patience(self) -> Bools:
-        return self.columns.by_patience[self.part]
-
-    @property
-    def uniform(self) -> Floats:
-        return self.columns.uniform[self.part]
-
-    @property
-    def publishes(self) -> Bools:
-        return self.columns.publishes[self.part]
-
-    @cached_property
-    def passed(self) -> Links:
-        return self._own(self.columns.passed)
-
-    @cached_property
-    def rejected(self) -> Links:
-        return self._own(self.columns.rejected)
-
-    @cached_property
-    def stream(self) -> Ticks:
-        """Index of the stream."""
-        return np.repeat(np.arange(len(self.each)), [int(each.sum()) for each in self.each])
-
-    @cached_property
-    def message(self) -> Ticks:
-        """Index of the message in its stream."""
-        return self.of_messages([np.arange(len(each)) for each in self.each]).astype(np.int64)
-
-    @cached_property
-    def step(self) -> Ticks:
-        """Index of the step in the stream's route."""
-        return np.array([queue.step for queue in self.desk.queues])[self.queue]
-
-    @cached_property
-    def actionable(self) -> Bools:
-        """Whether the message is no noise."""
-        return self.of_messages([drawn.actionable for drawn in self.messages.streams]).astype(np.bool_)
-
-    def of_messages(self, values: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
-        """Return by record what is known by stream and message."""
-        return np.concatenate([np.repeat(value, each) for value, each in zip(values, self.each, strict=True)])
-
-    def _own(self, link: Links) -> Links:
-        """Return links to this replication's records, numbered from 0."""
-        link = link[self.part]
-        return np.where(link >= 0, link - np.int32(self.part.start), link)

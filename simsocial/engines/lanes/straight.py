@@ -52,6 +52,8 @@ class StreamRecords:
     ----------
     each
         Shape (messages,), how many records each message has.
+    number
+        Shape (messages,), its index in its replication.
     """
 
     def __init__(self, route: Route, drawn: Drawn, qualities: tuple[float, float]) -> None:
@@ -61,13 +63,11 @@ class StreamRecords:
         self.straight = np.zeros(len(drawn), np.int16)
         self.stages = [self._stage(where) for where in range(len(route.steps))]
         self.back = self._sent_back()
+        begins = np.repeat(drawn.first_of[:-1], np.diff(drawn.first_of))
+        self.number = (np.arange(len(drawn)) - begins).astype(np.int32)
         self.each = self.straight.astype(np.int32)
         if self.back is not None:
             self.each += np.bincount(self.back.message, minlength=len(drawn)).astype(np.int32)
-
-    def each_in(self, replication: int) -> npt.NDArray[np.int32]:
-        """Return how many records each message of a replication has."""
-        return self.each[slice(*self.drawn.first_of[replication : replication + 2])]
 
     def _stage(self, where: int) -> Stage:
         visited = self.drawn.needs[where] & self.goes_on
@@ -134,6 +134,7 @@ class StreamRecords:
         stage, step = self.stages[where], self.route.steps[where]
         message = stage.message
         columns.queue[place] = step.queue
+        columns.message[place] = self.number.take(message)
         columns.work[place] = self._work(where)
         columns.publishes[place] = ~waits[message]
         if step.review is not None:
@@ -184,6 +185,7 @@ class StreamRecords:
         place = np.empty(len(back), np.int64)
         begins = start[message] + self.straight[message]
         place[order] = begins + np.arange(len(back)) - np.searchsorted(message, message)
+        columns.message[place] = self.number.take(back.message)
         for name in ("queue", "visit", "work", "leaves", "uniform", "publishes"):
             getattr(columns, name)[place] = getattr(back, name)
         for name in ("passed", "rejected"):

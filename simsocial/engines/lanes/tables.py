@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from simsocial.engines.lanes.duty import Duty, compile_duty
 from simsocial.engines.lanes.keys import NO_KEY, Keys
-from simsocial.engines.lanes.records import Columns, Records
+from simsocial.engines.lanes.records import Columns
 from simsocial.engines.lanes.tile import Tile
 from simsocial.model.desk import Desk
 from simsocial.model.messages import Messages, Ticks
@@ -50,8 +50,6 @@ class RecordTable:
         Shape (kinds + 1,), where the records of each of them begin.
     columns
         All records, one kind behind the other.
-    each
-        The records of each kind, for the log.
     keys
         For instants and records.
     """
@@ -67,25 +65,32 @@ class RecordTable:
         self._compile(lanes[0].desk)
         self.keys = Keys.of(max(int(np.diff(self.start).max(initial=0)), 1))
 
+    @property
+    def sizes(self) -> Ints:
+        """Shape (lanes,), how many records each lane has."""
+        sizes: Ints = np.diff(self.start)[self.number]
+        return sizes
+
     def _compile(self, desk: Desk) -> None:
         tiles = [Tile(desk, part, self.qualities) for part in _tiled([lane.messages for lane in self.kinds])]
         self.start = np.concatenate(([0], np.cumsum(np.concatenate([tile.sizes for tile in tiles]))))
         self.columns = Columns(int(self.start[-1]))
-        self.each: list[Records] = []
+        written = 0
         for tile in tiles:
-            tile.write(self.columns, int(self.start[len(self.each)]))
-            self.each += [self._records(tile, inside, len(self.each) + inside) for inside in range(len(tile.sizes))]
-
-    def _records(self, tile: Tile, inside: int, number: int) -> Records:
-        part = slice(int(self.start[number]), int(self.start[number + 1]))
-        return Records(self.columns, part, tile.desk, tile.messages[inside], tile.each_in(inside))
+            tile.write(self.columns, int(self.start[written]))
+            written += len(tile.sizes)
 
     def due(self) -> Ticks:
         """Return the earliest due instant of each record's message (R31)."""
-        pairs = zip(self.kinds, self.each, strict=True)
-        return np.concatenate(
-            [records.of_messages([drawn.earliest_due for drawn in lane.messages.streams]) for lane, records in pairs]
-        )
+        desk, due = self.kinds[0].desk, np.full(len(self.columns), NEVER)
+        kind = np.repeat(np.arange(len(self.kinds)), np.diff(self.start))
+        stream = np.array([queue.stream for queue in desk.queues]).take(self.columns.queue)
+        for number in range(len(desk.routes)):
+            each = [lane.messages.streams[number].earliest_due for lane in self.kinds]
+            first = np.cumsum([0] + [len(one) for one in each])
+            mine = (stream == number).nonzero()[0]
+            due[mine] = np.concatenate(each).take(first.take(kind[mine]) + self.columns.message.take(mine))
+        return due
 
 
 def _tiled(each: Sequence[Messages]) -> Iterator[Sequence[Messages]]:
@@ -108,7 +113,7 @@ class Fresh:
     """
 
     def __init__(self, table: RecordTable, queues: int) -> None:
-        kinds = len(table.each)
+        kinds = len(table.kinds)
         self.start, self.end = np.zeros((kinds, queues), np.int64), np.zeros((kinds, queues), np.int64)
         lists: list[Ints] = []
         size = 0
@@ -131,8 +136,8 @@ class DutyTable:
 
     Attributes
     ----------
-    each
-        The different rosters.
+    rosters, each
+        The different rosters, and as the lanes read them.
     number
         Shape (lanes,), which of them each lane has.
     bounds
@@ -158,7 +163,8 @@ class DutyTable:
         numbers = {key: number for number, key in enumerate(rosters)}
         self.number = np.array([numbers[id(lane.roster)] for lane in lanes])
         horizon = max(lane.desk.horizon for lane in lanes)
-        self.each = [compile_duty(lanes[0].desk, roster, horizon=horizon) for roster in rosters.values()]
+        self.rosters = list(rosters.values())
+        self.each = [compile_duty(lanes[0].desk, roster, horizon=horizon) for roster in self.rosters]
         widths = np.max([np.diff(duty.row_bounds) for duty in self.each], axis=0)
         self.bounds = np.concatenate(([0], np.cumsum(widths))).astype(np.int64)
         self.nobody = int(self.bounds[-1])
@@ -188,13 +194,18 @@ class DutyTable:
             table[self.start[number] : self.start[number + 1], self._places(duty)] = values.take(duty.window)
         return table
 
-    def servers(self, lane: int) -> tuple[Ints, Ints]:
-        """Return agent, and number inside the agent, of the slot in each row of a lane; -1 for nobody."""
-        number = self.number[lane]
-        duty, slot = self.each[number], self.row_slot[number]
-        size = len(duty.slot_agent)
-        agent, inside = (np.append(column, -1) for column in (duty.slot_agent, duty.slot_number))
-        return agent[np.minimum(slot, size)], inside[np.minimum(slot, size)]
+    def servers(self) -> tuple[Ints, Ints, Ints]:
+        """Return team, agent, and number inside the agent, of the slot in each row; -1 for nobody.
+
+        Shape (rosters × rows,).
+        """
+        agents, numbers, teams = [], [], []
+        for duty, roster, row_slot in zip(self.each, self.rosters, self.row_slot, strict=True):
+            slot = np.minimum(row_slot, len(duty.slot_agent))
+            agents.append(np.append(duty.slot_agent, -1).take(slot))
+            numbers.append(np.append(duty.slot_number, -1).take(slot))
+            teams.append(np.append(roster.team, -1).take(agents[-1]))
+        return np.concatenate(teams), np.concatenate(agents), np.concatenate(numbers)
 
 
 def _qualities(lanes: Sequence[Lane]) -> tuple[float, float]:

@@ -50,7 +50,3 @@ class Tile:
         for stream, before, begins in zip(self.streams, self._before, (behind - self._sizes).T, strict=True):
             first_of = stream.drawn.first_of
             stream.write(columns, before[:-1] + np.repeat(begins - before[first_of[:-1]], np.diff(first_of)))
-
-    def each_in(self, replication: int) -> tuple[npt.NDArray[np.int32], ...]:
-        """Return, by stream, how many records each message of a replication has."""
-        return tuple(stream.each_in(replication) for stream in self.streams)

@@ -1,149 +1,109 @@
-"""What the lanes did, written down as it happens, and told as logs afterwards."""
+"""What the lanes did, written down as it happens, and put in order of lane and record afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines.lanes.records import Records
-from simsocial.engines.lanes.tables import Lane
-from simsocial.model.log import Fates, Log, MessageOutcome, VisitOutcome, Visits
-from simsocial.model.messages import StreamMessages
-from simsocial.units import NEVER
-
 Ints = npt.NDArray[np.int64]
+TILE: Final = 2**16
+"""Records, about, whose visits are told together: many for one call, few enough to stay in the cache."""
+LANE, RECORD, ROW, JOINED, START, END, REJECTED = range(7)
+
+
+@dataclass(frozen=True, eq=False)
+class Happened:
+    """The visits of some lanes, by lane, stream, message and order of happening; arrays of shape (visits,).
+
+    Parameters
+    ----------
+    lanes
+        Which lanes.
+    lane
+        Its place among them.
+    record
+        As numbered in its lane.
+    row
+        Of the slot.
+    joined, start, end
+        Ticks.
+    rejected
+        Whether it ends, or will end, in a rejection.
+    """
+
+    lanes: range
+    lane: Ints
+    record: Ints
+    row: Ints
+    joined: Ints
+    start: Ints
+    end: Ints
+    rejected: npt.NDArray[np.bool_]
 
 
 class Written:
-    """Columns of visits: lane, record, slot, joined, start, end, rejected."""
+    """Columns of visits, in parts."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[npt.NDArray[np.generic], ...]] = []
+        self._columns: list[list[npt.NDArray[np.generic]]] = [[] for _ in range(7)]
 
     def add(
         self,
         lane: Ints,
         record: Ints,
-        slot: Ints,
+        row: Ints,
         joined: Ints,
         start: Ints,
         end: Ints,
         rejected: npt.NDArray[np.bool_],
     ) -> None:
-        self._parts.append((lane, record, slot, joined, start, end, rejected))
+        for column, part in zip(self._columns, (lane, record, row, joined, start, end, rejected), strict=True):
+            column.append(part)
 
-    def by_lane(self, lanes: int, bits: int) -> list[tuple[Ints, ...]]:
-        """Return the columns but the first, for each lane; visits in order of stream, message and happening.
+    def by_lane(self, records: Ints, *, apart: Sequence[int] = ()) -> Iterator[Happened]:
+        """Yield what happened in all lanes, some of them at a time, and forget it.
 
         Parameters
         ----------
-        lanes
-            How many.
-        bits
-            That hold a record's number. Records are numbered in that order.
+        records
+            Shape (lanes,), how many there are in each.
+        apart
+            Lanes with which another part begins.
         """
-        if not self._parts:
-            return [tuple(np.zeros(0, np.int64) for _ in range(6))] * lanes
-        columns = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
-        self._parts.clear()
-        keys = columns[0] << bits | columns[1]
-        order = np.argsort(keys)
-        bounds = np.searchsorted(keys[order], np.arange(lanes + 1) << bits)
-        return [tuple(column[order[a:b]] for column in columns[1:]) for a, b in pairwise(bounds.tolist())]
+        begins = np.concatenate(([0], np.cumsum(records)))
+        place = begins.take(self._column(LANE)) + self._column(RECORD)
+        visits = np.empty((len(place), 4), np.int64)  # side by side: one line of the cache holds two of them
+        for number, name in enumerate((JOINED, START, END)):
+            visits[:, number] = self._column(name)
+        visits[:, 3] = self._column(ROW) << 1
+        visits[:, 3] |= self._column(REJECTED)
+        at = np.full(begins[-1], -1, np.int32)
+        at[place] = np.arange(len(place), dtype=np.int32)
+        for lanes in _tiles(begins, apart):
+            yield _happened(lanes, begins, at, visits)
+
+    def _column(self, number: int) -> npt.NDArray[np.int64]:
+        parts, self._columns[number] = self._columns[number], []
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
-def told(lane: Lane, records: Records, servers: tuple[Ints, Ints], columns: tuple[Ints, ...]) -> Log:
-    """Tell the log of one lane.
-
-    Parameters
-    ----------
-    lane
-        What was simulated.
-    records
-        Its possible visits.
-    servers
-        Agent, and number inside the agent, of the slot in each row; -1 for nobody.
-    columns
-        Record, row, joined, start, end, rejected of what happened.
-    """
-    record, row, joined, start, end, rejected = columns
-    over = end < lane.desk.horizon
-    end = np.where(over, end, NEVER)
-    agent, number = (column[row] for column in servers)
-    visits = Visits(
-        stream=records.stream[record],
-        message=records.message[record],
-        step=records.step[record],
-        queue=records.queue[record],
-        visit=records.visit[record],
-        team=np.append(lane.roster.team, -1)[agent],
-        agent=agent,
-        slot=number,
-        joined=joined,
-        start=start,
-        end=end,
-        work=records.work[record],
-        outcome=_outcomes(records, record, start, over, rejected),
-    )
-    fates = _Fates(lane, records)
-    fates.happen(record, visits, rejected.astype(np.bool_))
-    return Log(visits, fates.told())
+def _tiles(begins: Ints, apart: Sequence[int]) -> Iterator[range]:
+    """Yield lanes, some at a time, each with its records beginning at ``begins``."""
+    tile = begins[:-1] // TILE
+    bounds = {0, *(np.flatnonzero(np.diff(tile)) + 1).tolist(), *apart, len(tile)}
+    return (range(*bound) for bound in pairwise(sorted(bounds)))
 
 
-def _outcomes(
-    records: Records, record: Ints, start: Ints, over: npt.NDArray[np.bool_], rejected: Ints
-) -> npt.NDArray[np.int64]:
-    began, review = start < NEVER, np.isfinite(records.uniform[record])
-    done = np.where(records.actionable[record], VisitOutcome.DONE, VisitOutcome.NOISE)
-    decided = np.where(rejected, VisitOutcome.REJECTED, VisitOutcome.PASSED)
-    ended = np.where(review, decided, done)
-    left = np.where(records.by_patience[record], VisitOutcome.ABANDONED, VisitOutcome.EXPIRED)
-    return np.where(
-        began,
-        np.where(over, ended, VisitOutcome.IN_SERVICE),
-        np.where(over, left, VisitOutcome.WAITING),
-    )
-
-
-class _Fates:
-    """What becomes of messages, from what becomes of their visits."""
-
-    def __init__(self, lane: Lane, records: Records) -> None:
-        self.lane, self.records = lane, records
-        self.each = [
-            _at_arrival(drawn, route.published_after, triage=route.triage)
-            for drawn, route in zip(lane.messages.streams, lane.desk.routes, strict=True)
-        ]
-
-    def happen(self, record: Ints, visits: Visits, rejected: npt.NDArray[np.bool_]) -> None:
-        records, over, began = self.records, visits.end < NEVER, visits.start < NEVER
-        behind = np.where(rejected, records.rejected[record], records.passed[record])
-        left = np.where(records.by_patience[record], MessageOutcome.ABANDONED, MessageOutcome.EXPIRED)
-        left = np.where(records.actionable[record], left, MessageOutcome.NOISE)
-        outcome = np.where(began, -1 - behind, left)
-        last = over & (~began | (behind < 0))
-        publishes = over & began & ~rejected & records.publishes[record]
-        for stream, (fates, ended, published) in enumerate(self.each):
-            mine = last & (visits.stream == stream)
-            fates[visits.message[mine]], ended[visits.message[mine]] = outcome[mine], visits.end[mine]
-            mine = publishes & (visits.stream == stream)
-            np.minimum.at(published, visits.message[mine], visits.end[mine])
-
-    def told(self) -> tuple[Fates, ...]:
-        return tuple(Fates(*columns) for columns in self.each)
-
-
-def _at_arrival(drawn: StreamMessages, published_after: int, *, triage: bool) -> tuple[Ints, Ints, Ints]:
-    """Return outcome, its instant and publication of messages as of their arrival (R17, R24)."""
-    needs = np.array([step.needs for step in drawn.steps])
-    unpublished = needs[: published_after + 1].any(axis=0)
-    unseen = ~drawn.actionable & (not triage)
-    over = unseen | ~needs.any(axis=0)
-    outcome = np.where(drawn.actionable, MessageOutcome.HANDLED, MessageOutcome.NOISE)
-    return (
-        np.where(over, outcome, MessageOutcome.PENDING),
-        np.where(over, drawn.arrival, NEVER),
-        np.where(drawn.actionable & ~unpublished, drawn.arrival, NEVER),
-    )
+def _happened(lanes: range, begins: Ints, at: npt.NDArray[np.int32], visits: Ints) -> Happened:
+    mine = begins[lanes.start : lanes.stop + 1]
+    here = at[mine[0] : mine[-1]]
+    place = (here >= 0).nonzero()[0]
+    joined, start, end, served = visits.take(here.take(place), axis=0).T
+    lane = np.repeat(np.arange(len(lanes)), np.diff(np.searchsorted(place, mine - mine[0])))
+    record = place - (mine - mine[0]).take(lane)
+    return Happened(lanes, lane, record, served >> 1, joined, start, end, (served & 1).astype(np.bool_))

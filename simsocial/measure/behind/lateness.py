@@ -24,9 +24,9 @@ FINEST_SHARE = 1_000_000
 
 
 def lateness(
-    scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, roster: Roster
+    scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, rosters: Sequence[Roster]
 ) -> tuple[npt.NDArray[np.bool_], ...]:
-    """Return, for each stage, the checkpoints of one replication at which it is late.
+    """Return, for each stage, the checkpoints of each replication at which it is late.
 
     Parameters
     ----------
@@ -35,24 +35,26 @@ def lateness(
     stages
         Its :func:`~simsocial.measure.behind.stages.stages`.
     tallies
-        What happened; every checkpoint's own tick must be the last of a bucket (R48).
-    roster
-        Who was on duty, as far as the first checkpoint after the horizon.
+        What happened in several replications; every checkpoint's own tick must be the last of a bucket (R48).
+    rosters
+        Who was on duty in each of them, as far as the first checkpoint after the horizon.
 
     Returns
     -------
     tuple of ndarray of bool
-        One per stage, shape (checkpoints,).
+        One per stage, shape (replications, checkpoints).
     """
     waiting, due, kept = tallies.flows.waiting_work, so_far(tallies.promises.due), so_far(tallies.promises.kept)
 
     def late_at(stage: Stage, capacity_ahead: Floats) -> Bools:
         edge = _edges_after(tallies.edges, stage.marks[:-1])
         rows, queues = list(stage.promises), [*stage.queues, *stage.above]
-        due_since, kept_since = np.diff(due[rows][:, edge]), np.diff(kept[rows][:, edge])
-        return late(due_since, kept_since, stage.shares, waiting[queues][:, edge[1:]].sum(axis=0), capacity_ahead)
+        due_since, kept_since = (np.diff(counts[:, rows][..., edge]) for counts in (due, kept))
+        backlog = waiting[:, queues][..., edge[1:]].sum(axis=1)
+        return late(due_since, kept_since, stage.shares, backlog, capacity_ahead)
 
-    return tuple(map(late_at, stages, _capacity_ahead(tuple(stages), roster, len(scenario.desk.rankings))))
+    ahead = {roster: _capacity_ahead(tuple(stages), roster, len(scenario.desk.rankings)) for roster in set(rosters)}
+    return tuple(map(late_at, stages, map(np.array, zip(*(ahead[roster] for roster in rosters), strict=True))))
 
 
 def late(due: Counts, kept: Counts, share: Sequence[float], backlog_work: Counts, capacity: Floats) -> Bools:
@@ -61,34 +63,34 @@ def late(due: Counts, kept: Counts, share: Sequence[float], backlog_work: Counts
     Parameters
     ----------
     due, kept
-        Shape (promises, checkpoints): messages due since the checkpoint before, and those of them that kept it.
+        Shape (…, promises, checkpoints): messages due since the checkpoint before, and those of them that kept it.
     share
         The promised share of each promise, 0–1.
     backlog_work
-        Shape (checkpoints,), ticks at pace 1: work waiting in the stage and above it.
+        Shape (…, checkpoints), ticks at pace 1: work waiting in the stage and above it.
     capacity
-        Shape (checkpoints,), ticks at pace 1: what its teams can do until the next checkpoint.
+        Shape (…, checkpoints), ticks at pace 1: what its teams can do until the next checkpoint.
 
     Returns
     -------
     ndarray of bool
-        Shape (checkpoints,).
+        Shape (…, checkpoints).
     """
-    return broken(due, kept, share).any(axis=0) | (backlog_work > capacity)
+    return broken(due, kept, share).any(axis=-2) | (backlog_work > capacity)
 
 
 def broken(due: Counts, kept: Counts, share: Sequence[float]) -> Bools:
     """Return where fewer than ``share`` of those due kept a promise; with none due it stays as it was (R49 a).
 
-    Parameters and result have shape (promises, checkpoints), ``share`` has one entry per promise.
+    Parameters and result have shape (…, promises, checkpoints), ``share`` has one entry per promise.
     """
     promised = list(map(_fraction, share))
     numerator = np.array([fraction.numerator for fraction in promised], dtype=np.int64)[:, None]
     denominator = np.array([fraction.denominator for fraction in promised], dtype=np.int64)[:, None]
     missed = kept * denominator < due * numerator
-    checkpoint = np.arange(due.shape[1])
-    last_due = np.maximum.accumulate(np.where(due > 0, checkpoint, -1), axis=1)
-    return np.take_along_axis(missed, last_due.clip(min=0), axis=1) & (last_due >= 0)
+    checkpoint = np.arange(due.shape[-1])
+    last_due = np.maximum.accumulate(np.where(due > 0, checkpoint, -1), axis=-1)
+    return np.take_along_axis(missed, last_due.clip(min=0), axis=-1) & (last_due >= 0)
 
 
 @lru_cache
@@ -98,10 +100,7 @@ def _fraction(share: float) -> Fraction:
 
 @lru_cache(maxsize=1)
 def _capacity_ahead(stages: tuple[Stage, ...], roster: Roster, rankings: int) -> list[Floats]:
-    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1.
-
-    It is the same in every replication.
-    """
+    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1."""
     clocks = {stage.marks.tobytes(): stage.marks for stage in stages}  # most stages share theirs
     net = {clock: capacity(roster, rankings=rankings, edges=marks[1:]).net for clock, marks in clocks.items()}
     return [net[stage.marks.tobytes()][list(stage.rankings)].sum(axis=0) for stage in stages]

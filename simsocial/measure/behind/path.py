@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -79,7 +79,7 @@ class Path:
     @property
     def late_share(self) -> float:
         """Share of the checkpoints that were late; not a number without checkpoints."""
-        return float(self.late.mean()) if len(self.late) else math.nan
+        return np.count_nonzero(self.late) / len(self.late) if len(self.late) else math.nan
 
     @property
     def struggling(self) -> bool:
@@ -119,6 +119,14 @@ def team_paths(paths: Sequence[Path]) -> tuple[TeamPath, ...]:
 
 def paths(scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, roster: Roster) -> tuple[Path, ...]:
     """Return how each of ``stages`` fared in the replication of ``tallies`` and ``roster``; one path per stage."""
-    persistence = scenario.run.persistence
-    flags = lateness(scenario, stages, tallies, roster)
-    return tuple(Path.of(stage, late, persistence=persistence) for stage, late in zip(stages, flags, strict=True))
+    return next(paths_of_several(scenario, stages, tallies.as_several(), [roster]))
+
+
+def paths_of_several(
+    scenario: Scenario, stages: Sequence[Stage], tallies: Tallies, rosters: Sequence[Roster]
+) -> Iterator[tuple[Path, ...]]:
+    """Yield how each of ``stages`` fared in each of several replications."""
+    flags, persistence = lateness(scenario, stages, tallies, rosters), scenario.run.persistence
+    for number in range(len(rosters)):
+        pairs = zip(stages, flags, strict=True)
+        yield tuple(Path.of(stage, late[number], persistence=persistence) for stage, late in pairs)

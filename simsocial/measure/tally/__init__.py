@@ -1,17 +1,19 @@
-"""Tallies: the log of one replication reduced to exact integer counters by bucket of time (R42)."""
+"""Tallies: logs reduced to exact integer counters by bucket of time (R42)."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from simsocial.measure.tally.promises import promise_counts
 from simsocial.measure.tally.queues import flows, queue_counts
-from simsocial.measure.tally.replication import Replication
+from simsocial.measure.tally.replications import Replications
 from simsocial.measure.tally.streams import stream_counts
 from simsocial.measure.tally.teams import team_times
 from simsocial.model.calendar import Calendar
 from simsocial.model.cells import Buckets, Ticks
-from simsocial.model.log import Log
+from simsocial.model.log import Log, Logs
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
@@ -19,30 +21,39 @@ from simsocial.model.tallies import Tallies
 
 
 def tally(scenario: Scenario, messages: Messages, roster: Roster, log: Log, buckets: Buckets) -> Tallies:
-    """Count what happened in one replication.
+    """Count what happened in one replication; see :func:`tally_several`."""
+    return tally_several(scenario, [messages], [roster], Logs.of(log), buckets).alone(0)
+
+
+def tally_several(
+    scenario: Scenario, messages: Sequence[Messages], rosters: Sequence[Roster], logs: Logs, buckets: Buckets
+) -> Tallies:
+    """Count what happened in each of several replications.
 
     Parameters
     ----------
-    scenario, messages, roster
+    scenario
         What was simulated.
-    log
-        What an engine made of it.
+    messages, rosters
+        One of each per replication.
+    logs
+        What an engine made of them.
     buckets
         From :func:`buckets`.
 
     Returns
     -------
     Tallies
-        Exact: every engine must come to the same numbers.
+        By replication. Exact: every engine must come to the same numbers.
     """
-    replication = Replication(scenario, messages, roster, log, buckets)
+    replications = Replications(scenario, messages, rosters, logs, buckets)
     return Tallies(
         edges=buckets.edges,
-        flows=flows(replication),
-        queues=queue_counts(replication),
-        streams=stream_counts(replication),
-        promises=promise_counts(replication),
-        teams=team_times(replication),
+        flows=flows(replications),
+        queues=queue_counts(replications),
+        streams=stream_counts(replications),
+        promises=promise_counts(replications),
+        teams=team_times(replications),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsocial.measure.tally.replication import Replication
-from simsocial.model.cells import Bools, Ticks, bucket_cells
+from simsocial.measure.tally.replications import Index, Replications
+from simsocial.model.cells import Bools, Ticks
 from simsocial.model.log import MessageOutcome
 from simsocial.model.scenario import Measured, Promise, Scenario
 from simsocial.model.tallies import PromiseCounts
@@ -20,6 +20,8 @@ class _Cases:
 
     Parameters
     ----------
+    replication
+        Shape (cases,), in which of them.
     since, due
         Shape (cases,), ticks: arrival or joining; when the promise is due.
     measured
@@ -30,6 +32,7 @@ class _Cases:
         Shape (cases,), R8 and R9.
     """
 
+    replication: Index
     since: Ticks
     due: Ticks
     measured: Ticks
@@ -37,79 +40,80 @@ class _Cases:
     counted: Bools
 
 
-def promise_counts(replication: Replication) -> PromiseCounts:
+def promise_counts(replications: Replications) -> PromiseCounts:
     """Count promises of messages that arrive after the warm-up (R9)."""
     rows = [
-        _booked(_cases(replication, stream, promise), promise.grace, replication)
-        for stream, of_stream in enumerate(replication.scenario.streams)
+        _booked(_cases(replications, stream, promise), promise.grace, replications)
+        for stream, of_stream in enumerate(replications.scenario.streams)
         for promise in of_stream.promises
     ]
-    table = np.array(rows, np.int64).reshape(-1, 3, len(replication.buckets))
-    return PromiseCounts(due=table[:, 0], kept=table[:, 1], excused=table[:, 2])
+    table = np.array(rows, np.int64).reshape(-1, 3, len(replications), len(replications.buckets))
+    due, kept, excused = np.ascontiguousarray(table.transpose(1, 2, 0, 3))
+    return PromiseCounts(due=due, kept=kept, excused=excused)
 
 
-def _booked(cases: _Cases, grace: int, replication: Replication) -> Ticks:
-    """Return due, kept and excused by bucket; shape (3, buckets)."""
+def _booked(cases: _Cases, grace: int, replications: Replications) -> Ticks:
+    """Return due, kept and excused by replication and bucket; shape (3, replications, buckets)."""
     forgiven = cases.left - cases.since < grace
-    which = cases.counted & ~forgiven & (cases.due <= replication.scenario.horizon)  # R8
+    which = (cases.counted & ~forgiven & (cases.due <= replications.scenario.horizon)).nonzero()[0]  # R8
     due, measured, left = cases.due[which], cases.measured[which], cases.left[which]
-    cells = bucket_cells(np.zeros(len(due), np.int64), due, rows=1, buckets=replication.buckets)
-    return np.concatenate([cells.count(), cells.count(measured <= due), cells.count(left <= due)])
+    cells = replications.cells(cases.replication[which], due, rows=1)
+    booked = cells.count(), cells.count(measured <= due), cells.count(left <= due)
+    return np.concatenate(booked, axis=1).swapaxes(0, 1)
 
 
-def _cases(replication: Replication, stream: int, promise: Promise) -> _Cases:
+def _cases(replications: Replications, stream: int, promise: Promise) -> _Cases:
     if promise.measured is Measured.STEP:
-        return _visits(replication, stream, promise)
-    return _messages(replication, stream, promise)
+        return _visits(replications, stream, promise)
+    return _messages(replications, stream, promise)
 
 
-def _messages(replication: Replication, stream: int, promise: Promise) -> _Cases:
-    own = slice(*replication.first_message[stream : stream + 2])
-    drawn = replication.messages.streams[stream]
-    outcome, ended = replication.outcome[own], replication.ended[own]
-    measured = _measured(replication, stream, promise.measured)
+def _messages(replications: Replications, stream: int, promise: Promise) -> _Cases:
+    own = slice(*replications.first_message[stream : stream + 2])
+    outcome, ended = replications.outcome[own], replications.ended[own]
+    measured = _measured(replications, stream, promise.measured)
     lost = (outcome == MessageOutcome.ABANDONED) | (outcome == MessageOutcome.EXPIRED)
     return _Cases(
-        since=drawn.arrival,
-        due=drawn.due[drawn.promises.index(promise.name)],  # never, for noise
+        replication=replications.row[own] // len(replications.scenario.streams),
+        since=replications.arrival[own],
+        due=replications.of_stream(stream, lambda drawn: drawn.due[drawn.promises.index(promise.name)]),  # or never
         measured=measured,
         left=np.where(lost & (measured == NEVER), ended, NEVER),
-        counted=replication.counted[own],
+        counted=replications.counted[own],
     )
 
 
-def _measured(replication: Replication, stream: int, measured: Measured) -> Ticks:
+def _measured(replications: Replications, stream: int, measured: Measured) -> Ticks:
     """Return the instants that a message's promise is about (R6); shape (messages,), ticks."""
-    own = slice(*replication.first_message[stream : stream + 2])
-    handled = replication.outcome[own] == MessageOutcome.HANDLED
-    completed = np.where(handled, replication.ended[own], NEVER)
+    own = slice(*replications.first_message[stream : stream + 2])
+    handled = replications.outcome[own] == MessageOutcome.HANDLED
+    completed = np.where(handled, replications.ended[own], NEVER)
     if measured is Measured.PICKUP:
-        return _picked_up(replication, stream, completed)
-    return completed if measured is Measured.COMPLETION else replication.published[own]
+        return _picked_up(replications, stream, completed)
+    return completed if measured is Measured.COMPLETION else replications.published[own]
 
 
-def _picked_up(replication: Replication, stream: int, completed: Ticks) -> Ticks:
+def _picked_up(replications: Replications, stream: int, completed: Ticks) -> Ticks:
     """Return the start of each message's first visit; its completion where it needs no step at all."""
-    visits = replication.visits
-    of_stream = slice(*np.searchsorted(visits.stream, (stream, stream + 1)))
-    message, start = visits.message[of_stream], visits.start[of_stream]
-    first = np.diff(message, prepend=-1) != 0
+    visits, message = replications.visits, replications.message
+    first = ((np.diff(message, prepend=-1) != 0) & (visits.stream == stream)).nonzero()[0]
     instant = completed.copy()
-    instant[message[first]] = start[first]
+    instant[message[first] - replications.first_message[stream]] = visits.start[first]
     return instant
 
 
-def _visits(replication: Replication, stream: int, promise: Promise) -> _Cases:
-    visits = replication.visits
+def _visits(replications: Replications, stream: int, promise: Promise) -> _Cases:
+    visits = replications.visits
     own = np.flatnonzero((visits.stream == stream) & (visits.step == promise.step))
-    joined, end, left = visits.joined[own], visits.end[own], replication.left[own]
-    message = replication.message[own]
+    joined, end, left = visits.joined[own], visits.end[own], replications.left[own]
+    message = replications.message[own]
     return _Cases(
+        replication=replications.replication[own],
         since=joined,
-        due=_due(replication.scenario, promise, joined),
+        due=_due(replications.scenario, promise, joined),
         measured=np.where(left, NEVER, end),
         left=np.where(left, end, NEVER),
-        counted=(replication.counted & replication.actionable)[message],
+        counted=(replications.counted & replications.actionable)[message],
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from simsocial.measure.tally.replication import Replication
+from simsocial.measure.tally.replications import Index, Replications
 from simsocial.model.cells import Cells, Ticks
 from simsocial.model.log import VisitOutcome
 from simsocial.model.tallies import Flows, QueueCounts
 from simsocial.model.waits import bin_of, bins
 
 
-def flows(replication: Replication) -> Flows:
+def flows(replications: Replications) -> Flows:
     """Count what passes through each queue, whenever its message arrived."""
-    visits = replication.visits
-    joins, starts, leaves = replication.joins, replication.starts, replication.leaves
+    visits = replications.visits
+    joins, starts, leaves = replications.joins, replications.starts, replications.leaves
     joined = visits.joined
 
     def stopped_waiting(started: Ticks, left: Ticks) -> Ticks:
@@ -31,19 +31,22 @@ def flows(replication: Replication) -> Flows:
     )
 
 
-def queue_counts(replication: Replication) -> QueueCounts:
+def queue_counts(replications: Replications) -> QueueCounts:
     """Count what becomes of the visits of messages that arrive after the warm-up (R9)."""
-    visits = replication.visits
+    visits = replications.visits
     joins, starts, leaves, ends = (
-        replication.after_warmup(events)
-        for events in (replication.joins, replication.starts, replication.leaves, replication.ends)
+        replications.after_warmup(events)
+        for events in (replications.joins, replications.starts, replications.leaves, replications.ends)
     )
-    outcome, first = visits.outcome[ends.visit], visits.visit[ends.visit] == 1
-    passed, rejected = outcome == VisitOutcome.PASSED, outcome == VisitOutcome.REJECTED
+    outcome = visits.outcome[ends.visit]
+    decides = ((outcome == VisitOutcome.PASSED) | (outcome == VisitOutcome.REJECTED)).nonzero()[0]
+    decisions = ends.cells.only(decides)
+    rejected, first = outcome[decides] == VisitOutcome.REJECTED, visits.visit[ends.visit][decides] == 1
     wait = (visits.start - visits.joined)[starts.visit]
     lost_wait = (visits.end - visits.joined)[leaves.visit]
     expired = visits.outcome[leaves.visit] == VisitOutcome.EXPIRED
-    waiting = joins.visit[(visits.outcome == VisitOutcome.WAITING)[joins.visit]]
+    waiting = (visits.outcome == VisitOutcome.WAITING) & replications.counted[replications.message]
+    still = waiting.nonzero()[0]
     return QueueCounts(
         offered=joins.cells.count(),
         started=starts.cells.count(),
@@ -52,21 +55,22 @@ def queue_counts(replication: Replication) -> QueueCounts:
         finished=ends.cells.count(),
         service_sum=ends.cells.sum((visits.end - visits.start)[ends.visit]),
         sojourn_sum=ends.cells.sum((visits.end - visits.joined)[ends.visit]),
-        passed=ends.cells.count(passed),
-        rejected=ends.cells.count(rejected),
-        first_reviews=ends.cells.count((passed | rejected) & first),
-        first_passed=ends.cells.count(passed & first),
+        passed=decisions.count(~rejected),
+        rejected=decisions.count(rejected),
+        first_reviews=decisions.count(first),
+        first_passed=decisions.count(first & ~rejected),
         abandoned=leaves.cells.count(~expired),
         expired=leaves.cells.count(expired),
         lost_wait_sum=leaves.cells.sum(lost_wait),
-        wait_histogram=_histogram(replication, starts.visit, wait),
-        lost_histogram=_histogram(replication, leaves.visit, lost_wait),
-        open_histogram=_histogram(replication, waiting, replication.scenario.horizon - visits.joined[waiting]),
+        wait_histogram=_histogram(replications, starts.visit, wait),
+        lost_histogram=_histogram(replications, leaves.visit, lost_wait),
+        open_histogram=_histogram(replications, still, replications.scenario.horizon - visits.joined[still]),
     )
 
 
-def _histogram(replication: Replication, visit: Ticks, wait: Ticks) -> Ticks:
+def _histogram(replications: Replications, visit: Index | slice, wait: Ticks) -> Ticks:
     """Count waits (shape (events,), ticks) by queue and bin (R44)."""
-    desk = replication.scenario.desk
+    desk = replications.scenario.desk
     width = bins(desk.horizon)
-    return Cells(replication.visits.queue[visit] * width + bin_of(wait), (len(desk.queues), width)).count()
+    shape = len(replications), len(desk.queues), width
+    return Cells(replications.queue_row[visit] * width + bin_of(wait), shape).count()

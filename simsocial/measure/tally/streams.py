@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from simsocial.measure.tally.exposure import escaped, exposure
-from simsocial.measure.tally.replication import Replication
-from simsocial.model.cells import Bools, Cells, Ticks, bucket_cells
+from simsocial.measure.tally.replications import Index, Replications
+from simsocial.model.cells import Cells, Ticks
 from simsocial.model.log import MessageOutcome
 from simsocial.model.tallies import StreamCounts
 from simsocial.units import NEVER
 
 
-def stream_counts(replication: Replication) -> StreamCounts:
+def stream_counts(replications: Replications) -> StreamCounts:
     """Count the messages that arrive after the warm-up (R9)."""
-    counted, arrival, ended = replication.counted, replication.arrival, replication.ended
-    over, public = counted & (ended != NEVER), counted & (replication.published != NEVER)
-    at_arrival = _cells(replication, arrival, counted)
-    at_end = _cells(replication, ended, over)
-    at_publication = _cells(replication, replication.published, public)
-    outcome = replication.outcome[over]
-    exposed_for = exposure(replication)[public]
+    counted, arrival, ended = replications.counted, replications.arrival, replications.ended
+    over = (counted & (ended != NEVER)).nonzero()[0]
+    public = (counted & (replications.published != NEVER)).nonzero()[0]
+    at_arrival = _cells(replications, arrival, counted.nonzero()[0])
+    at_end = _cells(replications, ended, over)
+    at_publication = _cells(replications, replications.published, public)
+    outcome = replications.outcome[over]
+    exposed_for = exposure(replications)[public]
     exposed = exposed_for > 0
 
     def ended_as(fate: MessageOutcome) -> Ticks:
@@ -33,13 +34,12 @@ def stream_counts(replication: Replication) -> StreamCounts:
         noise=ended_as(MessageOutcome.NOISE),
         published=at_publication.count(),
         turnaround_sum=at_end.sum((ended - arrival)[over] * (outcome == MessageOutcome.HANDLED)),
-        response_sum=at_publication.sum((replication.published - arrival)[public]),
+        response_sum=at_publication.sum((replications.published - arrival)[public]),
         exposed=at_publication.count(exposed),
         exposure_sum=at_publication.sum(exposed_for),
-        escaped=at_publication.count(escaped(replication)[public]),
+        escaped=at_publication.count(escaped(replications)[public]),
     )
 
 
-def _cells(replication: Replication, instant: Ticks, which: Bools) -> Cells:
-    rows = len(replication.messages.streams)
-    return bucket_cells(replication.stream[which], instant[which], rows=rows, buckets=replication.buckets)
+def _cells(replications: Replications, instant: Ticks, which: Index) -> Cells:
+    return replications.cells(replications.row[which], instant[which], rows=len(replications.scenario.streams))
