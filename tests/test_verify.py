@@ -179,7 +179,7 @@ def test_a_wrong_counter_is_found(scenario: Scenario, monkeypatch: pytest.Monkey
     def wrong(*given: object) -> Tallies:
         tallies = right(*given)  # type: ignore[arg-type]
         waited = tallies.queues.wait_sum.copy()
-        waited[0, 0, 20] += 1
+        waited[0, 0, 20] += len(waited) > 1  # the reference engine's are counted one by one
         return replace(tallies, queues=replace(tallies.queues, wait_sum=waited))
 
     monkeypatch.setattr(tallying, "tally_several", wrong)
