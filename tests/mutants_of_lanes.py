@@ -15,30 +15,31 @@ DISPATCH: Final = {
         "slot_agent = np.repeat(np.arange(len(roster.team)), roster.slots)[::-1]",
     ),
     "lowest slot of the first ranking": wrong(
-        "kernel", "(keys & ~self.row_keys.mask) | self.duty.row_slot[self.state.roster[lane], row]", "keys"
+        "kernel", "(keys & ~self.keys.mask) | self.duty.row_slot[self.state.roster[lane], row]", "keys"
     ),
     "last ranking names": wrong(
-        "kernel", "for number in reversed(range(len(self.best))):", "for number in range(len(self.best)):"
+        "kernel", "for place in reversed(range(len(self.asked) - 1)):", "for place in range(len(self.asked) - 1):"
     ),
-    "rank backwards": wrong(
-        "ranks", "self.place[number, list(group.queues)] = place", "self.place[number, list(group.queues)] = 99 - place"
+    "rank backwards": wrong("ranks", "by_due[number, of_group] = where,", "by_due[number, of_group] = 99 - where,"),
+    "no preference": wrong("ranks", "steps[queue].prefer.index(ranking.team)", "ranking.team"),
+    "preferred though busy": wrong("kernel", "idle = keys <= latest", "idle = keys < NO_KEY"),
+    "queues by due instant wait as one": wrong("ranks", "np.where(by_due.any(axis=0), ", "np.where(False, "),
+    "queues wait as one that only the first ranking treats alike": wrong(
+        "ranks", "np.column_stack((place.T, ", "np.column_stack((place.T[:, :1], "
     ),
-    "no preference": wrong("ranks", "prefer.index(ranking.team)", "ranking.team"),
-    "preferred though busy": wrong("kernel", "idle = keys <= self.row_keys.latest(start)", "idle = keys < NO_KEY"),
-    "due order is fifo": wrong("ranks", "= group.order is Order.DUE", "= False"),
-    "fifo order is due": wrong("ranks", "= group.order is Order.DUE", "= True"),
+    "due order is fifo": wrong("ranks", "where, group.order is Order.DUE", "where, False"),
+    "fifo order is due": wrong("ranks", "where, group.order is Order.DUE", "where, True"),
     "due ties by the last message": wrong(
         "ranks", "np.where(first, records, NO_KEY)", "np.where(first, -records, NO_KEY)"
     ),
     "fresh before late at one instant": wrong(
         "state",
-        "self.lane = np.arange(size)",
-        "self.lane, self.bits = np.arange(size), records.keys.bits",
-        "head[place] = np.minimum(head.take(place), key)",
-        "head[place] = np.where(key >> self.bits < head.take(place) >> self.bits, key, head.take(place))",
-        "head[here] = np.minimum(following, self.late.head.take(here))",
-        "late = self.late.head.take(here)\n"
-        "            head[here] = np.where(late >> self.bits < following >> self.bits, late, following)",
+        "self.heads[place] = np.minimum(fresh, self.late.head.take(place))",
+        "late, bits = self.late.head.take(place), self.keys.bits\n"
+        "        self.heads[place] = np.where(late >> bits < fresh >> bits, late, fresh)",
+        "self.heads[place] = np.minimum(self.heads.take(place), key)",
+        "head, bits = self.heads.take(place), self.keys.bits\n"
+        "        self.heads[place] = np.where(key >> bits < head >> bits, key, head)",
     ),
 }
 
@@ -52,7 +53,9 @@ PEOPLE: Final = {
         "when = np.maximum(since, self.busy[slot, lanes])",
         "busy = self.busy[slot, lanes]; when = np.where(busy > self.now[lanes], busy, since)",
     ),
-    "idle since the window": wrong("duty", "(roster.start[1:] != roster.end[:-1])", "True"),
+    "idle since the window": wrong(
+        "duty", "first[1:] = (roster.agent[1:] != roster.agent[:-1]) | (roster.start[1:] != roster.end[:-1])", "pass"
+    ),
     "pace of the window behind": wrong(
         "duty", "np.append(roster.pace, 1.0)", "np.append(np.roll(roster.pace, -1), 1.0)"
     ),
@@ -75,6 +78,16 @@ PEOPLE: Final = {
         "self._table([duty.pace for duty in self.each], 1.0)",
         "self._table([duty.pace for duty in self.each], 1.5)",
     ),
+    "windows join whatever the pace": wrong(
+        "duty", "(roster.pace, roster.quality, roster.serves)", "(roster.quality, roster.serves)"
+    ),
+    "windows join whatever the quality": wrong(
+        "duty", "(roster.pace, roster.quality, roster.serves)", "(roster.pace, roster.serves)"
+    ),
+    "windows join whatever they serve": wrong(
+        "duty", "(roster.pace, roster.quality, roster.serves)", "(roster.pace, roster.quality)"
+    ),
+    "windows join over breaks": wrong("duty", "| (roster.start[1:] != roster.end[:-1])\n    for", "\n    for"),
     "overrun forgotten at a change of windows": wrong("state", "if self.windows_change:", "if False:"),
     "nothing suspends": wrong("routing", "step.suspend and not step.nobody", "False"),
     "suspended at the end of its window": wrong(
@@ -87,11 +100,17 @@ TICKS: Final = {
     "work factor at joining": wrong(
         "work",
         "self.steps.work_factor.at(starts.queue, starts.start)",
-        "self.steps.work_factor.at(starts.queue, starts.joined)",
+        "self.steps.work_factor.at(starts.queue, starts.key >> self.state.keys.bits)",
     ),
-    "horizon inside": wrong("kernel", "over = start >= state.horizon", "over = start > state.horizon"),
+    "horizon inside": wrong(
+        "state",
+        "self.stop = np.minimum(self.next_instant, self.horizon)",
+        "self.stop = np.minimum(self.next_instant, self.horizon + 1)",
+        "np.minimum(self.next_instant[lanes], self.horizon[lanes])",
+        "np.minimum(self.next_instant[lanes], self.horizon[lanes] + 1)",
+    ),
     "joins at the horizon": wrong(
-        "kernel", "joins < self.state.horizon.take(starts.lane)", "joins <= self.state.horizon.take(starts.lane)"
+        "kernel", "joins < self.state.horizon_of(starts.lane)", "joins <= self.state.horizon_of(starts.lane)"
     ),
     "triage at every visit": wrong(
         "straight",
@@ -104,16 +123,16 @@ TICKS: Final = {
 LEAVING: Final = {
     "gone at the tick": wrong(
         "kernel",
-        "gone = row[:, LEAVES] < start\n        self._start",
-        "gone = row[:, LEAVES] <= start\n        self._start",
+        "gone = (row[:, LEAVES] < begun)",
+        "gone = (row[:, LEAVES] <= begun)",
     ),
     "gone a tick later": wrong(
         "kernel",
-        "gone = row[:, LEAVES] < start\n        self._start",
-        "gone = row[:, LEAVES] < start - 1\n        self._start",
+        "gone = (row[:, LEAVES] < begun)",
+        "gone = (row[:, LEAVES] < begun - 1)",
     ),
     "leaves before it comes": wrong(
-        "kernel", "np.maximum(starts.row[:, LEAVES], starts.joined)", "starts.row[:, LEAVES]"
+        "kernel", "np.maximum(row[gone, LEAVES], starts.key.take(gone) >> self.keys.bits)", "row[gone, LEAVES]"
     ),
     "leaves before it comes, unnoticed till the end": wrong(
         "kernel", "np.maximum(leaves, joined), NEVER)", "leaves, NEVER)"
@@ -141,7 +160,7 @@ REVIEWS: Final = {
     "reject factor at joining": wrong(
         "work",
         "self.steps.reject_factor.at(queue, starts.start.take(at))",
-        "self.steps.reject_factor.at(queue, starts.joined.take(at))",
+        "self.steps.reject_factor.at(queue, starts.key.take(at) >> self.state.keys.bits)",
     ),
     "quality is forgotten": wrong("work", "cargo[number[judged], judged] = ", "cargo[:0, judged] = "),
     "author corrects nothing": wrong("work", "cargo[number[mine], mine] = 1.0", "pass"),
@@ -189,15 +208,21 @@ A_DEAD_HEAD: Final = {
     "the dead hide the others": wrong("kernel", "return np.where(gone, BEFORE_ALL, due[record])", "return due[record]"),
 }
 
+OTHER_PREFERENCES: Final = {
+    "queues wait as one whatever they prefer": wrong(
+        "ranks", "np.column_stack((place.T, preference, alone))", "np.column_stack((place.T, alone))"
+    ),
+}
+
 MANY_QUEUES: Final = {
-    "nine ready queues in eight bits": wrong("ranks", "np.uint8 if queues <= 8 else np.uint16", "np.uint8"),
+    "nine ready queues in eight bits": wrong("ranks", "np.uint8 if lines <= 8 else np.uint16", "np.uint8"),
 }
 
 COMPANY: Final = {
     "records of the lane before": wrong("state", '"record_start", ', ""),
     "horizon of the lane before": wrong("state", '("lane", "horizon", ', '("lane", '),
     "roster of the lane before": wrong("state", '"roster", ', ""),
-    "windows of the lane before": wrong("state", '"instant", "next_instant")', '"next_instant")'),
+    "windows of the lane before": wrong("state", '"instant", "next_instant", "stop")', '"next_instant", "stop")'),
     "now of the lane before": wrong("state", '"now", ', ""),
     "messages of the first lane": wrong(
         "tables", "numbers[id(lane.messages)] for lane in lanes", "0 for lane in lanes"
@@ -248,13 +273,12 @@ OVERLOAD: Final = {
 PEAK: Final = {
     "the last in a ring is overlooked": wrong(
         "late",
-        "np.where(left > 0, self.ring[place, first], pooled)",
-        "np.where(left > 1, self.ring[place, first], pooled)",
+        "(left == 0).nonzero()",
+        "(left <= 1).nonzero()",
     ),
 }
 
 SLOW_AUTHORS: Final = {
-    "numbers in eight bits": wrong("keys", "kind = np.uint8 if len(found) <= 256 else np.int64", "kind = np.uint8"),
     "pools grow without their cargo": wrong(
         "late",
         "self.pool, self.pool_cargo = _doubled(self.pool, NO_KEY), _doubled(self.pool_cargo, 1.0)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, product
 from random import Random
 
@@ -12,8 +13,10 @@ from strategies import companies, of_equals, random_company, random_world, stead
 from told import compiled, equal
 from worked import World
 
+from simsocial.engines import lanes as engine
 from simsocial.engines import reference
 from simsocial.engines.lanes import Lane, simulate, simulate_lanes
+from simsocial.engines.lanes.alike import structure
 from simsocial.model.log import Log
 
 SEEDS = range(400)
@@ -110,3 +113,29 @@ def test_lanes_together_agree_on_many_thousand_lanes() -> None:
         count += len(lanes)
     assert count > 20_000
     print(f"\n0 differences in {count:,} lanes of 700 companies with {visits:,} visits")
+
+
+# ---- lanes that cannot advance together ------------------------------------------------------------------------------
+
+
+def test_lanes_of_any_desks_are_told_in_their_order() -> None:
+    lanes = [Lane(*compiled(random_world(seed))) for seed in (1, 1, 2, 3, 3, 1)]
+    assert not any(differing(lanes))
+
+
+def test_desks_that_say_the_same_are_alike_and_no_others() -> None:
+    same, other = (compiled(random_world(seed))[0] for seed in (7, 8))
+    again = compiled(random_world(7))[0]
+    assert again is not same
+    assert structure(again) == structure(replace(same, horizon=1)) == structure(same) != structure(other)
+
+
+def test_more_lanes_than_advance_together_are_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes = crowd(random_company(3))
+    monkeypatch.setattr(engine, "MOST_TOGETHER", 2)
+    assert not any(differing(lanes))
+    assert [len(logs) for logs in simulate_lanes(lanes[:5], apart=[1])] == [1, 1, 2, 1]
+
+
+def test_no_lanes_tell_nothing() -> None:
+    assert list(simulate_lanes([])) == []

@@ -11,6 +11,7 @@ import pytest
 from overloads import overloaded, peak, with_slow_authors
 from strategies import of_equals, random_company, random_world, steady, wide_world
 from test_lanes_against_reference import crowd, told
+from test_timelines_of_dispatch import EACH_ITS_OWN
 from test_timelines_of_rankings import BEHIND_A_DEAD_HEAD
 from told import compiled, equal
 from worked import World
@@ -80,6 +81,10 @@ def a_dead_head() -> Iterator[Batch]:
     yield _alone(lambda: BEHIND_A_DEAD_HEAD)
 
 
+def queues_with_other_preferences() -> Iterator[Batch]:
+    yield _alone(lambda: EACH_ITS_OWN)
+
+
 def slow_authors() -> Iterator[Batch]:
     yield _alone(with_slow_authors, 2)
 
@@ -88,6 +93,7 @@ SHOWN_BY = {
     small_cases: {**mutants.DISPATCH, **mutants.PEOPLE, **mutants.TICKS, **mutants.LEAVING, **mutants.REVIEWS},
     equals: mutants.EQUALS,
     a_dead_head: mutants.A_DEAD_HEAD,
+    queues_with_other_preferences: mutants.OTHER_PREFERENCES,
     nine_queues: mutants.MANY_QUEUES,
     companies: mutants.COMPANY,
     companies_of_equals_and_others: mutants.FIRST_OF_EQUALS,

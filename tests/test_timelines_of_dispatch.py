@@ -82,6 +82,28 @@ def test_another_team_takes_what_the_preferred_cannot(engine: Engine) -> None:
     )
 
 
+EACH_ITS_OWN = World(
+    {
+        "a": stream(Step("respond", prefer=("x",)), message(2, respond=3)),
+        "b": stream(Step("respond", prefer=("y",)), message(7, respond=3)),
+    },
+    {name: team("a.respond=b.respond", agent()) for name in "xy"},
+)
+
+
+@timeline("preference_is_forgotten")
+def test_queues_of_equal_rank_prefer_each_its_own_team(engine: Engine) -> None:
+    """R37: "`prefer` order" is that of the message's own step: a0's is x, b0's is y, though x is idle as well."""
+    tells(
+        engine,
+        EACH_ITS_OWN,
+        """
+        a0 respond x1 2 2 5 done
+        b0 respond y1 7 7 10 done
+        """,
+    )
+
+
 @timeline("takes_what_it_does_not_serve")
 def test_only_those_whose_ranking_serves_the_queue_take_it(engine: Engine) -> None:
     """R37: "an idle agent whose ranking serves the queue": a0's preferred team y is idle but serves b alone."""

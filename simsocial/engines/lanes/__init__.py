@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
 
+from simsocial.engines.lanes.alike import structure
 from simsocial.engines.lanes.kernel import Kernel
 from simsocial.engines.lanes.kernel import OutOfBits as OutOfBits
 from simsocial.engines.lanes.tables import Lane as Lane
@@ -13,6 +16,9 @@ from simsocial.model.log import Log, Logs
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 
+MOST_TOGETHER: Final = 4096
+"""Lanes that advance together: enough that calls cost little, few enough that their state stays in the cache."""
+
 
 def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
     """Let the messages meet the roster: one lane alone."""
@@ -20,12 +26,12 @@ def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
 
 
 def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Iterator[Logs]:
-    """Simulate lanes together.
+    """Simulate lanes, together where they follow each other on desks that differ in their horizon only.
 
     Parameters
     ----------
     lanes
-        On one desk, or on desks that differ in their horizon only.
+        In any number.
     apart
         Numbers of lanes that are told apart from those before them, as where another scenario begins.
 
@@ -34,7 +40,22 @@ def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Itera
     Logs
         Of some lanes, in their order.
     """
-    kernel = Kernel(lanes)
-    teller = Teller(lanes, kernel.records, kernel.duty)
-    for happened in kernel.run().by_lane(kernel.records.sizes, apart=apart):
-        yield teller.logs(happened)
+    for first, behind in pairwise(_bounds(lanes)):
+        part = lanes[first:behind]
+        kernel = Kernel(part)
+        teller = Teller(part, kernel.records, kernel.duty)
+        here = [number - first for number in apart if first < number < behind]
+        for happened in kernel.run().by_lane(kernel.records.sizes, apart=here):
+            yield teller.logs(happened)
+
+
+def _bounds(lanes: Sequence[Lane]) -> list[int]:
+    """Return where lanes begin that advance together, and the number of lanes."""
+    desks = {id(lane.desk): lane.desk for lane in lanes}
+    alike = {key: structure(desk) for key, desk in desks.items()}
+    bounds = [0]
+    for number, (before, lane) in enumerate(pairwise(lanes), 1):
+        full = number - bounds[-1] == MOST_TOGETHER
+        if full or alike[id(before.desk)] != alike[id(lane.desk)]:
+            bounds.append(number)
+    return [*bounds, len(lanes)] if lanes else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,7 @@ def compile_duty(desk: Desk, roster: Roster, *, horizon: int) -> Duty:
     horizon
         Ticks; windows that end at it or later do so after all.
     """
+    roster = _joined(roster)
     slot_agent = np.repeat(np.arange(len(roster.team)), roster.slots)
     firsts = np.cumsum(roster.slots) - roster.slots
     uses = np.zeros((len(desk.rankings), len(roster.team)), np.bool_)
@@ -110,6 +111,17 @@ def compile_duty(desk: Desk, roster: Roster, *, horizon: int) -> Duty:
         on_duty=total - np.concatenate(([0], total))[roster.windows_of[roster.agent]],
         windows_of=roster.windows_of,
     )
+
+
+def _joined(roster: Roster) -> Roster:
+    """Return the roster with windows of an agent joined that follow each other without a change."""
+    last = np.ones(len(roster.agent), np.bool_)
+    last[:-1] = (roster.agent[1:] != roster.agent[:-1]) | (roster.start[1:] != roster.end[:-1])
+    for column in (roster.pace, roster.quality, roster.serves):
+        last[:-1] |= column[1:] != column[:-1]
+    first = np.concatenate(([True], last[:-1]))[: len(last)]
+    of_first = {name: getattr(roster, name)[first] for name in ("agent", "start", "pace", "quality", "serves")}
+    return replace(roster, end=roster.end[last], **of_first)
 
 
 def _windows(roster: Roster, instants: Ticks, ranking: Ticks, agent: Ticks) -> npt.NDArray[np.int32]:

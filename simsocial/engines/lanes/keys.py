@@ -42,7 +42,6 @@ class Keys:
 
 def row_found(found: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Return, for each column, the number of its only true row; shape (columns,). (``argmax`` takes much longer.)"""
-    kind = np.uint8 if len(found) <= 256 else np.int64
-    numbers = np.arange(len(found), dtype=kind)[:, None]
+    numbers = np.arange(len(found), dtype=np.uint16)[:, None]
     rows: npt.NDArray[np.unsignedinteger[Any]] = np.bitwise_or.reduce(found * numbers, axis=0)
     return rows.astype(np.int64)

@@ -1,7 +1,7 @@
-"""Visits that join a queue later: those on their way, and those that wait already, in the order of joining.
+"""Visits that join a line later: those on their way, and those that wait already, in the order of joining.
 
-Whoever is on his way to a queue stands unsorted in its pool. When the pool is full, those who have joined by now move
-to the queue's ring, sorted: they come before all who are still on their way. So a long queue costs no more than a short
+Whoever is on his way to a line stands unsorted in its pool. When the pool is full, those who have joined by now move
+to the line's ring, sorted: they come before all who are still on their way. So a long queue costs no more than a short
 one.
 """
 
@@ -12,20 +12,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines.lanes.keys import NO_KEY, row_found
+from simsocial.engines.lanes.keys import NO_KEY
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+OF_PLACES = ("head", "in_pool", "first_in_pool", "first", "in_ring", "pool", "ring")
 
 
 class Late:
-    """Later joins of all queues in all lanes; a *place* is queue × lanes + lane.
+    """Later joins of all lines in all lanes; a *place* is line × lanes + lane.
 
     Pools and rings have shape (places, length): what is looked at together lies together.
 
     Parameters
     ----------
-    queues, lanes
+    lines, lanes
         How many.
     carried
         How many qualities of earlier work each visit carries (R23).
@@ -33,11 +34,11 @@ class Late:
         Length of pools and rings to begin with; they grow when they must.
     """
 
-    def __init__(self, queues: int, lanes: int, *, carried: int, pool: int = 12, ring: int = 8) -> None:
-        self.queues, self.lanes, self.carried = queues, lanes, carried
-        places = queues * lanes
+    def __init__(self, lines: int, lanes: int, *, carried: int, pool: int = 12, ring: int = 8) -> None:
+        self.lines, self.lanes, self.carried = lines, lanes, carried
+        places = lines * lanes
         self.head = np.full(places, NO_KEY)
-        self.in_pool, self.first, self.in_ring = (np.zeros(places, np.int64) for _ in range(3))
+        self.in_pool, self.first_in_pool, self.first, self.in_ring = (np.zeros(places, np.int64) for _ in range(4))
         self.pool, self.ring = np.full((places, pool), NO_KEY), np.full((places, ring), NO_KEY)
         self.pool_cargo: Floats = np.ones((carried, places, pool))
         self.ring_cargo: Floats = np.ones((carried, places, ring))
@@ -45,9 +46,9 @@ class Late:
 
     def keep(self, lanes: npt.NDArray[np.bool_]) -> None:
         """Forget all other lanes."""
-        which = (np.tile(lanes, self.queues)).nonzero()[0]
+        which = (np.tile(lanes, self.lines)).nonzero()[0]
         self.lanes = int(lanes.sum())
-        for name in ("head", "in_pool", "first", "in_ring", "pool", "ring"):
+        for name in OF_PLACES:
             setattr(self, name, getattr(self, name)[which])
         for name in ("pool_cargo", "ring_cargo"):
             setattr(self, name, np.ascontiguousarray(getattr(self, name)[:, which]))
@@ -65,71 +66,75 @@ class Late:
             Shape (visits,), the largest key of those that have joined by now.
         """
         count = self.in_pool.take(place)
-        if count.max() >= self.pool.shape[1]:
-            full = count >= self.pool.shape[1]
+        full = count >= self.pool.shape[1]
+        if np.count_nonzero(full):
             self._drain(place[full], joined[full])
             count = self.in_pool.take(place)
         self.pool.reshape(-1)[place * self.pool.shape[1] + count] = key
         if cargo is not None:
             self.pool_cargo[:, place, count] = cargo
         self.in_pool[place] = count + 1
-        self.head[place] = np.minimum(self.head.take(place), key)
+        head = self.head.take(place)
+        first = (key < head).nonzero()[0]
+        self.head[place] = np.minimum(head, key)
+        self.first_in_pool[place.take(first)] = count.take(first)
 
-    def pop(self, place: Ints, key: Ints) -> Floats | None:
-        """Take the heads ``key`` out of places; return what they carried, shape (carried, visits)."""
+    def pop(self, place: Ints) -> Floats | None:
+        """Take the heads out of places; return what they carried, shape (carried, visits)."""
         if not self.any_ring:
-            return self._pop_pool(place, key)
+            return self._pop_pool(place)
         cargo = np.ones((self.carried, len(place))) if self.carried else None
         ringed = self.in_ring.take(place) > 0
         for which, pop in ((ringed.nonzero()[0], self._pop_ring), ((~ringed).nonzero()[0], self._pop_pool)):
             if len(which):
-                popped = pop(place[which], key[which])
+                popped = pop(place.take(which))
                 if cargo is not None:
                     cargo[:, which] = popped
         return cargo
 
     def waiting(self, lanes: Ints) -> tuple[Ints, Ints]:
         """Return lane and key of all who are in some lanes, joined or on their way."""
-        place = (np.arange(self.queues)[:, None] * self.lanes + lanes).ravel()
-        lane = np.tile(lanes, self.queues)
+        place = (np.arange(self.lines)[:, None] * self.lanes + lanes).ravel()
+        lane = np.tile(lanes, self.lines)
         pooled = self.pool[place] != NO_KEY
         numbers, length = np.arange(self.ring.shape[1]), self.ring.shape[1]
         ringed = (numbers - self.first[place][:, None]) % length < self.in_ring[place][:, None]
         keys = np.concatenate((self.pool[place][pooled], self.ring[place][ringed]))
         return lane[np.concatenate((np.nonzero(pooled)[0], np.nonzero(ringed)[0]))], keys
 
-    def _pop_ring(self, place: Ints, key: Ints) -> Floats | None:
-        first = self.first[place]
+    def _pop_ring(self, place: Ints) -> Floats | None:
+        first = self.first.take(place)
         cargo = self.ring_cargo[:, place, first] if self.carried else None
         first = (first + 1) % self.ring.shape[1]
-        left = self.in_ring[place] - 1
+        left = self.in_ring.take(place) - 1
         self.first[place], self.in_ring[place] = first, left
-        pooled = self._pooled(place).min(axis=0)
-        self.head[place] = np.where(left > 0, self.ring[place, first], pooled)
+        self.head[place] = self.ring.reshape(-1).take(place * self.ring.shape[1] + first)
+        last = (left == 0).nonzero()[0]
+        if len(last):
+            self._look_into_pool(place.take(last))
         return cargo
 
-    def _pop_pool(self, place: Ints, key: Ints) -> Floats | None:
-        """Take a key out of each pool; the last one fills its number."""
-        keys = self._pooled(place)
-        found = keys == key
-        number = row_found(found)
-        np.putmask(keys, found, NO_KEY)
-        self.head[place] = np.minimum.reduce(keys, axis=0)
+    def _pop_pool(self, place: Ints) -> Floats | None:
+        """Take the head out of each pool; the last one fills its number."""
+        number = self.first_in_pool.take(place)
         last = self.in_pool.take(place) - 1
         self.in_pool[place] = last
-        flat, length = self.pool.reshape(-1), self.pool.shape[1]
-        here, end = place * length + number, place * length + last
+        flat, begin = self.pool.reshape(-1), place * self.pool.shape[1]
         cargo = None
         if self.carried:
             cargo = self.pool_cargo[:, place, number]
             self.pool_cargo[:, place, number] = self.pool_cargo[:, place, last]
-        flat[here] = flat.take(end)
+        end = begin + last
+        flat[begin + number] = flat.take(end)
         flat[end] = NO_KEY
+        self._look_into_pool(place)
         return cargo
 
-    def _pooled(self, place: Ints) -> Ints:
-        """Return what is in pools, shape (length, places)."""
-        return np.ascontiguousarray(self.pool.take(place, axis=0).T)
+    def _look_into_pool(self, place: Ints) -> None:
+        """Find out who comes first in pools."""
+        number = self.pool.take(place, axis=0).argmin(axis=1)
+        self.first_in_pool[place] = number
+        self.head[place] = self.pool.reshape(-1).take(place * self.pool.shape[1] + number)
 
     def _drain(self, place: Ints, joined: Ints) -> None:
         """Move those who have joined by now from full pools to the rings; make the pools larger if nobody has."""
@@ -147,6 +152,7 @@ class Late:
         self.pool[place] = np.where(stays, np.take_along_axis(keys, source, axis=1), NO_KEY)
         self.pool_cargo[:, place] = np.take_along_axis(cargo, source[None], axis=2)
         self.in_pool[place] -= moved
+        self.first_in_pool[place] = 0
         if (moved == 0).any():
             self._grow_pool()
 

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 FIELDS: Final = 8
 TILE: Final = 2**14
 """Records, about, that are packed together, so that they stay in the cache."""
-LEAVES, WORK, PASSED, REJECTED, UNIFORM, DELAY = range(6)
+LEAVES, WORK, PASSED, REJECTED, UNIFORM, DELAY, QUEUE = range(7)
 
 
 class Packed:
@@ -29,6 +29,8 @@ class Packed:
         What may happen.
     steps
         What the desk says.
+    line
+        Shape (queues,), in which line each queue waits.
     same_pace
         Whether everybody's pace is 1.
 
@@ -37,16 +39,17 @@ class Packed:
     rows
         Shape (records, FIELDS): the last tick at which it may begin; work as a float, or ticks when they are known;
         links to the visits behind it when passed and when rejected; the uniform, as a float; ticks from the end of a
-        rejected one to the visit behind it. A link is record × 2^queue_bits + queue, or negative where the way ends.
+        rejected one to the visit behind it; the queue. A link is record × 2^line_bits + line, or negative where the way
+        ends.
         When everything is decided, the first link is the one that holds, and the second says whether it was a
         rejection.
     ticks_known, decided
         Whether work takes the same ticks, and reviews decide the same, whatever happens in a lane.
     """
 
-    def __init__(self, records: RecordTable, steps: Steps, *, same_pace: bool) -> None:
-        self.queue_bits = max(1, len(steps.review).bit_length())
-        self.queue_mask = (1 << self.queue_bits) - 1
+    def __init__(self, records: RecordTable, steps: Steps, line: Ints, *, same_pace: bool) -> None:
+        self.line, self.line_bits = line, max(1, len(steps.review).bit_length())
+        self.line_mask = (1 << self.line_bits) - 1
         self.ticks_known = same_pace and steps.work_factor.constant
         self.decided = not steps.carried and not records.vary and steps.reject_factor.constant
         self.any_delay = any(len(place) for place, _ in records.columns.delayed)
@@ -65,7 +68,7 @@ class Packed:
     def _write_part(self, columns: Columns, part: slice, base: Ints, steps: Steps) -> None:
         """Write rows down; ``base`` is the first record of each one's replication."""
         rows, queue, uniform = self.rows[part], columns.queue[part], columns.uniform[part]
-        rows[:, LEAVES], rows[:, DELAY] = columns.leaves[part], 0
+        rows[:, LEAVES], rows[:, DELAY], rows[:, QUEUE] = columns.leaves[part], 0, queue
         self._write_work(rows, columns.work[part], queue, steps)
         rows[:, UNIFORM] = uniform.view(np.int64)
         passed, rejected = columns.passed[part], columns.rejected[part]
@@ -81,11 +84,11 @@ class Packed:
             rows[back, REJECTED] = self._links(rejected[back], columns.queue, base[back])
 
     def _links(self, link: npt.NDArray[np.int32], queue: npt.NDArray[np.int16], base: Ints) -> Ints:
-        """Return links as the loop follows them: record of the replication, and queue."""
+        """Return links as the loop follows them: record of the replication, and line."""
         if not len(link):
             return np.zeros(0, np.int64)
         to = np.maximum(link, 0).astype(np.int64)
-        return np.where(link >= 0, (to - base) << self.queue_bits | queue.take(to), link)
+        return np.where(link >= 0, (to - base) << self.line_bits | self.line.take(queue.take(to)), link)
 
     def _write_work(self, rows: Ints, work: Ints, queue: npt.NDArray[np.int16], steps: Steps) -> None:
         """Write down work, or its ticks where no pace and no date changes them (R40)."""

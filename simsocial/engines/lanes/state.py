@@ -1,6 +1,6 @@
-"""Where the lanes of a batch are: their queues, their people, and how far they have come.
+"""Where the lanes of a batch are: their lines, their people, and how far they have come.
 
-Arrays hold queues × lanes or rows × lanes, and are read and written flat: place = queue (or row) × lanes + lane.
+Arrays hold lines × lanes or rows × lanes, and are read and written flat: place = line (or row) × lanes + lane.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simsocial.engines.lanes.keys import NO_KEY, Keys
 from simsocial.engines.lanes.late import Late
+from simsocial.engines.lanes.ranks import Ranks
 from simsocial.engines.lanes.tables import DutyTable, Fresh, Lane, RecordTable
 from simsocial.units import NEVER
 
@@ -19,8 +20,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 BEFORE_ALL = -(2**61)
-OF_LANES = ("lane", "horizon", "now", "record_start", "roster", "instant", "next_instant")
-OF_PLACES = ("fresh_at", "fresh_end", "fresh_head", "head", "busy", "row_key")
+OF_LANES = ("lane", "horizon", "now", "record_start", "roster", "instant", "next_instant", "stop")
+OF_LINES = ("fresh_at", "fresh_end", "fresh_head", "heads")
+OF_ROWS = ("busy", "row_key")
 
 
 class State:
@@ -30,33 +32,45 @@ class State:
     ----------
     lane, horizon, record_start, roster
         Shape (lanes,): number in the batch; ticks; first record and roster in the tables.
-    now
-        Shape (lanes,), ticks: the last change of windows.
+    now, next_instant, stop
+        Shape (lanes,), ticks: the last change of windows, the next one, and when the lane cannot just go on: at that
+        change, or at the horizon.
     head
-        Shape (queues, lanes), key of the head of each queue, whether it has joined already or is on its way.
+        Shape (lines, lanes), key of the head of each line, whether it has joined already or is on its way.
     row_key
         Shape (rows, lanes), since when each slot is idle or until when it works or is off duty, and its row;
         ``NO_KEY`` while it cannot begin under that ranking.
+    every
+        Shape (lanes,), all of them.
     """
 
     def __init__(
-        self, lanes: Sequence[Lane], *, queues: int, carried: int, records: RecordTable, duty: DutyTable
+        self,
+        lanes: Sequence[Lane],
+        keys: Keys,
+        ranks: Ranks,
+        *,
+        carried: int,
+        records: RecordTable,
+        duty: DutyTable,
     ) -> None:
-        size = len(lanes)
-        self.duty, self.queues, self.row_keys = duty, queues, Keys.of(duty.rows)
-        self.lane = np.arange(size)
+        size, self.lines = len(lanes), len(ranks.place[0])
+        self.duty, self.keys = duty, keys
+        self.lane = self.every = np.arange(size)
         self.horizon = np.array([lane.desk.horizon for lane in lanes])
+        self.same_horizon = len(set(self.horizon.tolist())) == 1
         self.now = np.zeros(size, np.int64)
         self.record_start = records.start[records.number]
-        self.fresh = Fresh(records, queues)
-        self.fresh_at = np.ascontiguousarray(self.fresh.start[records.number].T)
-        self.fresh_end = np.ascontiguousarray(self.fresh.end[records.number].T)
+        self.fresh = Fresh(records, ranks.line, keys)
+        self.fresh_at = self.fresh.start[records.number].T.ravel()
+        self.fresh_end = self.fresh.end[records.number].T.ravel()
         self.fresh_head = self.fresh.keys[self.fresh_at]
-        self.late = Late(queues, size, carried=carried)
-        self.head = self.fresh_head.copy()
+        self.late = Late(self.lines, size, carried=carried)
+        self.heads = self.fresh_head.copy()
         self.roster = duty.number.copy()
         self.instant = duty.start[self.roster]
         self.next_instant = self._next_instant(self.instant, self.horizon)
+        self.stop = np.minimum(self.next_instant, self.horizon)
         self.windows_change = bool((self.next_instant < NO_KEY).any())
         self.busy = np.full((duty.slots, size), BEFORE_ALL)
         self.row_key = np.full((duty.rows, size), NO_KEY)
@@ -65,12 +79,30 @@ class State:
     def __len__(self) -> int:
         return len(self.lane)
 
+    @property
+    def head(self) -> Ints:
+        return self.heads.reshape(self.lines, -1)
+
+    def of(self, values: Ints, lane: Ints) -> Ints:
+        """Return the values, shape (…, lanes), of some lanes: no copy where these are all."""
+        some: Ints = values if lane is self.every else values.take(lane, axis=-1)
+        return some
+
+    def horizon_of(self, lane: Ints) -> Ints:
+        """Return the horizons of some lanes, or one that is that of all of them."""
+        horizon: Ints = self.horizon[:1] if self.same_horizon else self.of(self.horizon, lane)
+        return horizon
+
     def keep(self, lanes: Bools) -> None:
         """Forget all other lanes."""
+        of_lines = np.tile(lanes, self.lines).nonzero()[0]
+        for name in OF_LINES:
+            setattr(self, name, getattr(self, name)[of_lines])
         for name in OF_LANES:
             setattr(self, name, getattr(self, name)[lanes])
-        for name in OF_PLACES:
+        for name in OF_ROWS:
             setattr(self, name, np.ascontiguousarray(getattr(self, name)[:, lanes]))
+        self.every = np.arange(len(self.lane))
         self.late.keep(lanes)
 
     # ---- people -----------------------------------------------------------------------------------------------------
@@ -80,12 +112,13 @@ class State:
         self.now[lanes] = self.next_instant[lanes]
         self.instant[lanes] += 1
         self.next_instant[lanes] = self._next_instant(self.instant[lanes], self.horizon[lanes])
+        self.stop[lanes] = np.minimum(self.next_instant[lanes], self.horizon[lanes])
         self._stamp(lanes)
 
     def work_until(self, lane: Ints, row: Ints, instant: Ints) -> None:
         """Occupy a slot in each of some lanes."""
-        until = np.minimum(instant, self.horizon.take(lane))
-        self.row_key.reshape(-1)[row * len(self) + lane] = self.row_keys.key(until, row)
+        until = np.minimum(instant, self.horizon_of(lane))
+        self.row_key.reshape(-1)[row * len(self) + lane] = self.keys.key(until, row)
         if self.windows_change:
             self.busy.reshape(-1)[self.slot(lane, row) * len(self) + lane] = until
 
@@ -110,42 +143,35 @@ class State:
         when = np.maximum(since, self.busy[slot, lanes])
         can = (since < NEVER) & (when < self.horizon[lanes])
         rows = np.arange(self.duty.rows)[:, None]
-        self.row_key[:, lanes] = np.where(can, self.row_keys.key(np.where(can, when, 0), rows), NO_KEY)
+        self.row_key[:, lanes] = np.where(can, self.keys.key(np.where(can, when, 0), rows), NO_KEY)
 
-    # ---- queues -----------------------------------------------------------------------------------------------------
+    # ---- lines ------------------------------------------------------------------------------------------------------
 
     def pop(self, place: Ints, key: Ints) -> Floats | None:
-        """Take heads out of their queues; return the qualities they carry, shape (carried, visits)."""
-        fresh_head, fresh_at, head = (array.reshape(-1) for array in (self.fresh_head, self.fresh_at, self.head))
-        is_fresh = fresh_head.take(place) == key
-        fresh = is_fresh.nonzero()[0]
-        if len(fresh):
-            here = place.take(fresh)
-            at = fresh_at.take(here) + 1
-            following = self.fresh.keys.take(at)
-            fresh_at[here], fresh_head[here] = at, following
-            head[here] = np.minimum(following, self.late.head.take(here))
+        """Take heads out of their lines; return the qualities they carry, shape (carried, visits)."""
+        late = self.fresh_head.take(place) != key
+        at = self.fresh_at.take(place) + ~late
+        fresh = self.fresh.keys.take(at)
+        self.fresh_at[place], self.fresh_head[place] = at, fresh
         cargo = np.ones((self.late.carried, len(place))) if self.late.carried else None
-        if len(fresh) < len(place):
-            late = (~is_fresh).nonzero()[0]
-            here = place.take(late)
-            popped = self.late.pop(here, key.take(late))
-            head[here] = np.minimum(fresh_head.take(here), self.late.head.take(here))
+        which = late.nonzero()[0]
+        if len(which):
+            popped = self.late.pop(place.take(which))
             if cargo is not None and popped is not None:
-                cargo[:, late] = popped
+                cargo[:, which] = popped
+        self.heads[place] = np.minimum(fresh, self.late.head.take(place))
         return cargo
 
     def join(self, place: Ints, key: Ints, cargo: Floats | None, joined: Ints) -> None:
-        """Let visits be on their way to queues; as :meth:`Late.join`."""
+        """Let visits be on their way to lines; as :meth:`Late.join`."""
         self.late.join(place, key, cargo, joined)
-        head = self.head.reshape(-1)
-        head[place] = np.minimum(head.take(place), key)
+        self.heads[place] = np.minimum(self.heads.take(place), key)
 
     def waiting(self, lanes: Ints) -> tuple[Ints, Ints]:
-        """Return lane and key of all who are in the queues of some lanes."""
+        """Return lane and key of all who are in the lines of some lanes."""
         late_lane, late_key = self.late.waiting(lanes)
-        at, end = self.fresh_at[:, lanes].ravel(), self.fresh_end[:, lanes].ravel()
+        at, end = (column.reshape(self.lines, -1)[:, lanes].ravel() for column in (self.fresh_at, self.fresh_end))
         left = end - at
-        fresh_lane = np.repeat(np.tile(lanes, self.queues), left)
+        fresh_lane = np.repeat(np.tile(lanes, self.lines), left)
         fresh_key = self.fresh.keys[np.arange(left.sum()) + np.repeat(at - (np.cumsum(left) - left), left)]
         return np.concatenate((late_lane, fresh_lane)), np.concatenate((late_key, fresh_key))

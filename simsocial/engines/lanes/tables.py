@@ -50,8 +50,8 @@ class RecordTable:
         Shape (kinds + 1,), where the records of each of them begin.
     columns
         All records, one kind behind the other.
-    keys
-        For instants and records.
+    most
+        How many records the largest kind has.
     """
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
@@ -63,7 +63,7 @@ class RecordTable:
         self.number = np.array([numbers[id(lane.messages)] for lane in lanes])
         self.kinds = list(kinds.values())
         self._compile(lanes[0].desk)
-        self.keys = Keys.of(max(int(np.diff(self.start).max(initial=0)), 1))
+        self.most = int(np.diff(self.start).max(initial=0))
 
     @property
     def sizes(self) -> Ints:
@@ -102,33 +102,42 @@ def _tiled(each: Sequence[Messages]) -> Iterator[Sequence[Messages]]:
 
 
 class Fresh:
-    """First visits of messages, by queue and kind of records, in order of arrival: keys, and ``NO_KEY`` behind each.
+    """First visits of messages, by line and kind of records, in order of arrival: keys, and ``NO_KEY`` behind each.
 
     Attributes
     ----------
     keys
         All lists, one behind the other.
     start, end
-        Shape (kinds, queues), where each list begins, and its end, where ``NO_KEY`` is.
+        Shape (kinds, lines), where each list begins, and its end, where ``NO_KEY`` is.
     """
 
-    def __init__(self, table: RecordTable, queues: int) -> None:
-        kinds = len(table.kinds)
-        self.start, self.end = np.zeros((kinds, queues), np.int64), np.zeros((kinds, queues), np.int64)
+    def __init__(self, table: RecordTable, line: Ints, keys: Keys) -> None:
+        kinds, lines = len(table.kinds), int(line.max()) + 1
+        self.start, self.end = np.zeros((kinds, lines), np.int64), np.zeros((kinds, lines), np.int64)
         lists: list[Ints] = []
         size = 0
-        for queue in range(queues):
-            record, arrival = table.columns.first_visits(queue)
-            bounds = np.searchsorted(record, table.start)
-            lengths = np.diff(bounds)
-            keys = np.full(len(record) + kinds, NO_KEY)
-            kind = np.repeat(np.arange(kinds), lengths)
-            keys[np.arange(len(record)) + kind] = table.keys.key(arrival, record - table.start[kind])
-            self.start[:, queue] = size + bounds[:-1] + np.arange(kinds)
-            self.end[:, queue] = self.start[:, queue] + lengths
-            size += len(keys)
-            lists.append(keys)
+        for number in range(lines):
+            lengths, joined = _joined(table, (line == number).nonzero()[0], keys)
+            listed = np.full(len(joined) + kinds, NO_KEY)
+            listed[np.arange(len(joined)) + np.repeat(np.arange(kinds), lengths)] = joined
+            self.start[:, number] = size + np.cumsum(lengths) - lengths + np.arange(kinds)
+            self.end[:, number] = self.start[:, number] + lengths
+            size += len(listed)
+            lists.append(listed)
         self.keys = np.concatenate(lists)
+
+
+def _joined(table: RecordTable, queues: Ints, keys: Keys) -> tuple[Ints, Ints]:
+    """Return how many first visits to some queues each kind has, and their keys in order."""
+    parts = [table.columns.first_visits(queue) for queue in queues.tolist()]
+    record, arrival = (np.concatenate(column) for column in zip(*parts, strict=True))
+    kind = np.searchsorted(table.start, record, side="right") - 1
+    joined = keys.key(arrival, record - table.start[kind])
+    if len(queues) > 1:
+        order = np.lexsort((joined, kind))
+        joined, kind = joined[order], kind[order]
+    return np.bincount(kind, minlength=len(table.kinds)), joined
 
 
 class DutyTable:

@@ -25,8 +25,8 @@ class Starts:
     ----------
     lane, start, queue
         Where and when they start.
-    record, joined
-        Number of the record in the lane, and when it joined the queue.
+    key
+        When each joined, and its record.
     row
         Shape (visits, fields), of :class:`Packed`.
     cargo
@@ -38,8 +38,7 @@ class Starts:
     lane: Ints
     start: Ints
     queue: Ints
-    record: Ints
-    joined: Ints
+    key: Ints
     row: Ints
     cargo: Floats | None
     server: Ints
@@ -79,7 +78,7 @@ class Work:
         """Return which visits will end in a rejection, and the links to the visits behind them (R23)."""
         row, cargo = starts.row, starts.cargo
         if self.packed.decided:
-            return row[:, REJECTED] != 0, row[:, PASSED]
+            return row[:, REJECTED] != 0, row[:, PASSED].copy()
         if cargo is not None:
             self._remember(starts, cargo)
         rejected = np.zeros(len(starts.lane), np.bool_)

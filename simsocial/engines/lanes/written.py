@@ -10,10 +10,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.engines.lanes.keys import Keys
+
 Ints = npt.NDArray[np.int64]
 TILE: Final = 2**16
 """Records, about, whose visits are told together: many for one call, few enough to stay in the cache."""
-LANE, RECORD, ROW, JOINED, START, END, REJECTED = range(7)
+LANE, KEY, ROW, START, END, REJECTED = range(6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,22 +49,14 @@ class Happened:
 
 
 class Written:
-    """Columns of visits, in parts."""
+    """Columns of visits, in parts; ``keys`` tell when each joined and what it is."""
 
-    def __init__(self) -> None:
-        self._columns: list[list[npt.NDArray[np.generic]]] = [[] for _ in range(7)]
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self._columns: list[list[npt.NDArray[np.generic]]] = [[] for _ in range(6)]
 
-    def add(
-        self,
-        lane: Ints,
-        record: Ints,
-        row: Ints,
-        joined: Ints,
-        start: Ints,
-        end: Ints,
-        rejected: npt.NDArray[np.bool_],
-    ) -> None:
-        for column, part in zip(self._columns, (lane, record, row, joined, start, end, rejected), strict=True):
+    def add(self, lane: Ints, key: Ints, row: Ints, start: Ints, end: Ints, rejected: npt.NDArray[np.bool_]) -> None:
+        for column, part in zip(self._columns, (lane, key, row, start, end, rejected), strict=True):
             column.append(part)
 
     def by_lane(self, records: Ints, *, apart: Sequence[int] = ()) -> Iterator[Happened]:
@@ -76,10 +70,11 @@ class Written:
             Lanes with which another part begins.
         """
         begins = np.concatenate(([0], np.cumsum(records)))
-        place = begins.take(self._column(LANE)) + self._column(RECORD)
+        key = self._column(KEY)
+        place = begins.take(self._column(LANE)) + (key & self.keys.mask)
         visits = np.empty((len(place), 4), np.int64)  # side by side: one line of the cache holds two of them
-        for number, name in enumerate((JOINED, START, END)):
-            visits[:, number] = self._column(name)
+        visits[:, 0] = key >> self.keys.bits
+        visits[:, 1], visits[:, 2] = self._column(START), self._column(END)
         visits[:, 3] = self._column(ROW) << 1
         visits[:, 3] |= self._column(REJECTED)
         at = np.full(begins[-1], -1, np.int32)
