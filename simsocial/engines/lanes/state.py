@@ -81,7 +81,8 @@ class State:
 
     @property
     def head(self) -> Ints:
-        return self.heads.reshape(self.lines, -1)
+        head: Ints = self.heads.reshape(self.lines, -1)
+        return head
 
     def of(self, values: Ints, lane: Ints) -> Ints:
         """Return the values, shape (…, lanes), of some lanes: no copy where these are all."""
