@@ -24,8 +24,8 @@ BY_NAME = {path.stem: path for path in CONFIGS}
 each = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 
 
-def test_there_are_three() -> None:
-    assert list(BY_NAME) == ["broker_review", "m2", "quickstart"]
+def test_there_are_four() -> None:
+    assert list(BY_NAME) == ["broker_review", "m2", "quickstart", "viral_event"]
 
 
 @each

@@ -172,7 +172,8 @@ CALENDAR = 'calendars.office.hours = "Mon-Fri 09:00-17:00"'
     [
         (
             ['streams.m.arrivals.timetable = "Mon 09:00"'],
-            "streams.m.arrivals: write a table with exactly one of rate, timetable, replay (got rate and timetable)",
+            "streams.m.arrivals: write a table with exactly one of rate, forecast, timetable, replay "
+            "(got rate and timetable)",
         ),
         (
             ['streams.m.arrivals.rate = "-"', 'streams.m.arrivals.ratte = "1 / h"'],
@@ -265,8 +266,6 @@ def test_breaks_may_follow_each_other_without_a_gap() -> None:
         ("currency = 'USD'", "currency"),
         ("adoption = { population = 1200 }", "adoption"),
         ("levers = { kind = 'technology' }", "levers"),
-        ("streams.m.arrivals.bursts = { every = '5 weeks' }", "streams.m.arrivals.bursts"),
-        ("streams.m.arrivals.forecast = 'volume.csv'", "streams.m.arrivals.forecast"),
         ("teams.desk.absence = { share = 0.06 }", "teams.desk.absence"),
         ("teams.desk.leave = '25 days / year'", "teams.desk.leave"),
         ("teams.desk.other_duties = '4 h / week'", "teams.desk.other_duties"),

@@ -1,4 +1,4 @@
-"""Where a stream's messages come from: a rate, a timetable, or a file to replay (R12-R16)."""
+"""Where a stream's messages come from: a rate, a forecast, a timetable, or a file to replay (R12-R16, R73-R76)."""
 
 from __future__ import annotations
 
@@ -9,28 +9,62 @@ from pydantic import BaseModel, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from simsocial.config.amounts import Growth as GrowthAmount
+from simsocial.config.bursts import Burst, SelfExciting
+from simsocial.config.forecast import Forecast
 from simsocial.config.scalar import Choice, faults_at
 from simsocial.config.suggestions import did_you_mean
 from simsocial.config.tables import ByKind, ByWord, Several, Shorthand, Table
-from simsocial.config.values import Date, Duration, DurationOrZero, Flag, Growth, NonNegative, Rate, Text, WeeklyTimes
+from simsocial.config.values import (
+    Date,
+    Duration,
+    DurationOrZero,
+    Flag,
+    Growth,
+    Name,
+    NonNegative,
+    Rate,
+    Text,
+    WeeklyTimes,
+)
+
+Profile = Annotated[Text | Several[NonNegative], ByKind()]
+"""A built-in name, a CSV file, or a list of weights."""
 
 
 class RateArrivals(Table):
-    """A rate with everything that shapes it (R12); ``profile`` is a built-in name, a CSV file, or a list of weights."""
+    """A rate with everything that shapes it (R12); ``profile`` spreads it over the week."""
 
     rate: Rate
-    profile: Annotated[Text | Several[NonNegative], ByKind()] = "flat"
+    profile: Profile = "flat"
     season: Several[NonNegative] | None = None
     growth: Growth = GrowthAmount(0.0, "month")
     holiday_factor: NonNegative = 1.0
     special_days: dict[Date, NonNegative] = Field(default_factory=dict)
     day_level_cv: NonNegative = 0.0
+    self_exciting: SelfExciting | None = None
+    bursts: dict[Name, Burst] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole_season(self) -> Self:
         if self.season is not None and len(self.season) not in (12, 53):
             message = f"write 12 monthly or 53 weekly factors (got {len(self.season)})"
             raise faults_at((("season",), message))
+        return self
+
+
+class ForecastArrivals(Table):
+    """A file's expected volumes as the rate; ``profile`` spreads each inside its interval (R76)."""
+
+    forecast: Annotated[Forecast, Shorthand("file", Text)]
+    profile: Profile = "flat"
+    day_level_cv: NonNegative = 0.0
+    self_exciting: SelfExciting | None = None
+    bursts: dict[Name, Burst] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_spread(self) -> Self:
+        if self.forecast.band is not None and self.day_level_cv > 0:
+            raise faults_at((("day_level_cv",), "follows from the band of the forecast; leave out one of them"))
         return self
 
 
@@ -80,6 +114,7 @@ class ReplayArrivals(Table):
         Annotated[CountsReplay | StampsReplay, ByWord("kind", default="counts")],
         Shorthand("file", Text, kind="counts"),
     ]
+    bursts: dict[Name, Burst] = Field(default_factory=dict)
 
 
 class ByKey:
@@ -96,14 +131,17 @@ class ByKey:
 
     def _checked(self, raw: Any, members: Mapping[str, type[BaseModel]]) -> Any:
         given = [key for key in self.keys if _has(raw, key)]
-        owner = {field: key for key, member in members.items() for field in member.model_fields if field != "source"}
-        if not given and isinstance(raw, Mapping) and (unknown := [key for key in raw if key not in owner]):
-            raise faults_at(*(((key,), f"unknown key; {did_you_mean(str(key), owner)}") for key in unknown))
+        owners = {field: [key for key, member in members.items() if field in member.model_fields]
+                  for member in members.values() for field in member.model_fields}  # fmt: skip
+        if not given and isinstance(raw, Mapping) and (unknown := [key for key in raw if key not in owners]):
+            raise faults_at(*(((key,), f"unknown key; {did_you_mean(str(key), owners)}") for key in unknown))
         if len(given) != 1:
             written = " and ".join(given) or "none of them"
             raise ValueError(f"write a table with exactly one of {', '.join(self.keys)} (got {written})")
-        if isinstance(raw, Mapping) and (stray := [key for key in raw if owner.get(key, given[0]) != given[0]]):
-            raise faults_at(*(((f,), f"goes with {owner[f]}, not with {given[0]}; leave it out") for f in stray))
+        if isinstance(raw, Mapping) and (stray := [key for key in raw if given[0] not in owners.get(key, given)]):
+            raise faults_at(
+                *(((f,), f"goes with {' and '.join(owners[f])}, not with {given[0]}; leave it out") for f in stray)
+            )
         return raw
 
 
@@ -112,6 +150,6 @@ def _has(raw: Any, key: str) -> bool:
 
 
 Arrivals = Annotated[
-    RateArrivals | TimetableArrivals | ReplayArrivals,
-    ByKey("rate", "timetable", "replay"),
+    RateArrivals | ForecastArrivals | TimetableArrivals | ReplayArrivals,
+    ByKey("rate", "forecast", "timetable", "replay"),
 ]

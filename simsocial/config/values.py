@@ -27,17 +27,20 @@ def _text(title: str, pattern: str, *examples: str) -> dict[str, Any]:
 # ---- bare numbers ---------------------------------------------------------------------------------------------------
 
 
-def number(what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf) -> Scalar[float]:
-    """Return the scalar of a finite number in [low, high] and greater than ``above``; ``what`` completes "write …"."""
+def number(
+    what: str, *, low: float = -math.inf, high: float = math.inf, above: float = -math.inf, below: float = math.inf
+) -> Scalar[float]:
+    """Return the scalar of a finite number in [low, high], ``above`` and ``below`` excluded; "write …" ``what``."""
 
     def read(raw: object) -> float:
-        if not bare_number(raw) or abs(raw) == math.inf or not low <= raw <= high or raw <= above:
+        if not bare_number(raw) or abs(raw) == math.inf or not low <= raw <= high or not above < raw < below:
             raise ValueError(f"write {what} (got {shown(raw)})")
         if abs(raw) > amounts.LARGEST:
             raise ValueError(f"too large; at most 9e15 (got {shown(raw)})")
         return float(raw)
 
-    limits = {"minimum": low, "maximum": min(high, amounts.LARGEST), "exclusiveMinimum": above}
+    limits = {"minimum": low, "maximum": min(high, amounts.LARGEST), "exclusiveMinimum": above,
+              "exclusiveMaximum": below}  # fmt: skip
     finite = {key: limit for key, limit in limits.items() if math.isfinite(limit)}
     return Scalar(read, schema={"title": what, "type": "number", **finite}, order=_identity)
 
@@ -57,6 +60,8 @@ def whole(what: str, *, low: int) -> Scalar[int]:
 NonNegative = Annotated[float, number("a number, 0 or more", low=0)]
 PositiveRatio = Annotated[float, number("a number greater than 0", above=0)]
 Share = Annotated[float, number("a share between 0 and 1, such as 0.4", low=0, high=1)]
+BelowOne = Annotated[float, number("a number of 0 or more and less than 1", low=0, below=1)]
+BetweenZeroAndOne = Annotated[float, number("a share greater than 0 and less than 1", above=0, below=1)]
 Count = Annotated[int, whole("a whole number, 1 or more", low=1)]
 CountOrZero = Annotated[int, whole("a whole number, 0 or more", low=0)]
 

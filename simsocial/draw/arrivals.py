@@ -1,4 +1,4 @@
-"""When the messages of a stream arrive, and where each stands in the addresses (R12–R16, R20)."""
+"""When the messages of a stream arrive, and where each stands in the addresses (R12–R16, R20, R73, R74)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import datetime as dt
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.draw.bursts import plan_bursty
 from simsocial.draw.randomness import Dice, DrawArrivals, Lineage
 from simsocial.draw.rates import Rates
 from simsocial.draw.replay import plan_replayed_counts, plan_replayed_stamps
+from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.scenario import Arrivals, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 from simsocial.units import WEEK
 
@@ -57,3 +59,7 @@ def _plan(arrivals: Arrivals, stream: str, start: dt.datetime, horizon: int) -> 
             return plan_replayed_counts(arrivals, stream=stream, horizon=horizon)
         case ReplayStamps():
             return plan_replayed_stamps(arrivals, stream=stream, horizon=horizon)
+        case BurstyArrivals(own=own, excitement=excitement, bursts=bursts):
+            begins = [(each, _plan(each.begins, f"{stream}.{each.name}", start, horizon)) for each in bursts]
+            plain = _plan(own, stream, start, horizon)
+            return plan_bursty(plain, stream=stream, excitement=excitement, bursts=begins)

@@ -37,6 +37,9 @@ class Kind(IntEnum):
     REJECT = 10
     REWORK = 11
     AUTHOR_DELAY = 12
+    BURST_SIZE = 20
+    FOLLOWERS = 21
+    FOLLOWER_DELAY = 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,26 +74,35 @@ class Lineage:
     def families(self) -> list[tuple[int, int, slice]]:
         """Each week and branch that occurs, with its part of all their values, listed one family after another."""
         weeks, size = self._sizes
+        branches = self._branches[0].tolist()
         end = np.cumsum(size)
         there = np.flatnonzero(size)
         spans = zip(there.tolist(), (end - size)[there].tolist(), end[there].tolist(), strict=True)
-        return [(family % weeks, family // weeks, slice(first, last)) for family, first, last in spans]
+        return [(family % weeks, branches[family // weeks], slice(first, last)) for family, first, last in spans]
 
     @cached_property
     def place(self) -> Indexes:
         """Where each message finds its own among the values of all families; shape (messages,)."""
         weeks, size = self._sizes
         before: Indexes = np.cumsum(size) - size
-        place: Indexes = before[self.branch * weeks + self.week] + self.index
+        place: Indexes = before[self._branches[1] * weeks + self.week] + self.index
         return place
 
     @cached_property
     def _sizes(self) -> tuple[int, Indexes]:
         """How many weeks there are, and the values of each family up to its last message, by branch, then week."""
-        weeks, branches = (int(each.max(initial=-1)) + 1 for each in (self.week, self.branch))
-        size = np.zeros(branches * weeks, dtype=np.int64)
-        np.maximum.at(size, self.branch * weeks + self.week, self.index + 1)
+        branches, branch = self._branches
+        weeks = int(self.week.max(initial=-1)) + 1
+        size = np.zeros(len(branches) * weeks, dtype=np.int64)
+        np.maximum.at(size, branch * weeks + self.week, self.index + 1)
         return weeks, size
+
+    @cached_property
+    def _branches(self) -> tuple[Indexes, Indexes]:
+        """The branches that occur, ascending, and which of them each message is of; those of bursts are far apart."""
+        if not self.branch.any():
+            return np.zeros(1, dtype=np.int64), self.branch  # most streams have no other: nothing to sort
+        return np.unique(self.branch, return_inverse=True)
 
 
 class Uniforms:
@@ -159,6 +171,11 @@ class Dice:
 
 DrawArrivals = Callable[[Dice], tuple[Indexes, Lineage]]
 """Draws the messages of a stream in one replication: arrival, shape (messages,), ticks, ascending; and lineage."""
+
+
+def branch_named(name: str, number: Indexes) -> Indexes:
+    """Return the branches, from 2⁵⁶ on, of things numbered in their week (below 2²⁴) under a ``name`` (R75)."""
+    return ((1 << 56) + (_hash(name)[0] << 24)) + number
 
 
 def _words(number: int) -> list[int]:

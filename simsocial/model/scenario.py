@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import Desk
 from simsocial.model.laws import Law
@@ -152,7 +153,9 @@ class ReplayStamps:
         object.__setattr__(self, "stamps", frozen(self.stamps, np.int64))
 
 
-Arrivals = RateArrivals | Timetable | ReplayCounts | ReplayStamps
+OwnArrivals = RateArrivals | Timetable | ReplayCounts | ReplayStamps
+"""What comes to a stream without bursts (R12–R16)."""
+Arrivals = OwnArrivals | BurstyArrivals
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A stream's arrivals: its rate laid out, its timetable's instants, or the file it replays (R12-R16)."""
+"""A stream's arrivals: its rate or forecast laid out, its timetable's instants, or the file it replays (R12-R16)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from simsocial.config import arrivals as written
 from simsocial.config.profiles import PROFILES
+from simsocial.config.resolve.bursts import with_bursts
+from simsocial.config.resolve.forecasts import forecast_rate
 from simsocial.config.resolve.rates import compile_rate, date_factors
 from simsocial.config.resolve.replays import replayed_counts, replayed_stamps
 from simsocial.config.resolve.size import arrivals_fit, fits
@@ -16,7 +18,7 @@ from simsocial.config.resolve.world import World
 from simsocial.config.suggestions import did_you_mean
 from simsocial.errors import InputError
 from simsocial.model.calendar import Calendar
-from simsocial.model.scenario import Arrivals, Timetable
+from simsocial.model.scenario import Arrivals, OwnArrivals, Timetable
 from simsocial.units import WEEK
 
 NOTHING = Timetable(np.empty(0, dtype=np.int64))
@@ -46,9 +48,23 @@ def resolve_arrivals(arrivals: written.Arrivals, calendar: Calendar | None, *, w
 
 
 def _resolved(arrivals: written.Arrivals, calendar: Calendar | None, world: World, spot: Spot) -> Arrivals:
+    own = _own(arrivals, calendar, world, spot)
+    match arrivals:
+        case written.RateArrivals() | written.ForecastArrivals():
+            return with_bursts(own, arrivals.bursts, arrivals.self_exciting, world=world, spot=spot)
+        case written.ReplayArrivals():
+            return with_bursts(own, arrivals.bursts, None, world=world, spot=spot)
+    return own
+
+
+def _own(arrivals: written.Arrivals, calendar: Calendar | None, world: World, spot: Spot) -> OwnArrivals:
+    """Return what comes without bursts and excitement."""
     match arrivals:
         case written.RateArrivals():
             return _rate(arrivals, calendar, world, spot)
+        case written.ForecastArrivals(forecast=forecast, profile=profile, day_level_cv=day_cv):
+            weights = _weights(profile, world, spot / "profile")
+            return forecast_rate(forecast, weights, day_cv=day_cv, world=world, spot=spot / "forecast") or NOTHING
         case written.TimetableArrivals():
             return _timetable(arrivals, calendar, world)
         case written.ReplayArrivals(replay=written.CountsReplay() as replay):
@@ -58,7 +74,7 @@ def _resolved(arrivals: written.Arrivals, calendar: Calendar | None, world: Worl
     raise AssertionError("a kind of arrivals that the vocabulary does not have")
 
 
-def _rate(arrivals: written.RateArrivals, calendar: Calendar | None, world: World, spot: Spot) -> Arrivals:
+def _rate(arrivals: written.RateArrivals, calendar: Calendar | None, world: World, spot: Spot) -> OwnArrivals:
     weights = _weights(arrivals.profile, world, spot / "profile")
     per_week = _per_week(arrivals, calendar, spot / "rate")
     if arrivals.holiday_factor != 1 and calendar is None:

@@ -30,7 +30,7 @@ def replayed_counts(replay: CountsReplay, *, world: World, spot: Spot) -> Replay
     file = world.read(replay.file, {replay.time: "time", replay.value: "value"}, spot / "file")
     start = world.span.ticks(file.instants(replay.time))
     counts = file.numbers(replay.value, low=0, whole=True).astype(np.int64)
-    length = _length(replay, start, spot / "interval")
+    length = interval_length(replay.interval, start, spot / "interval")
     inside = _inside(start, world, spot / "file")
     if length is None or not inside.any():
         return None
@@ -49,16 +49,16 @@ def replayed_stamps(replay: StampsReplay, *, world: World, spot: Spot) -> Replay
     return ReplayStamps(stamps[inside], *_scale(replay.scale), spread=replay.spread)
 
 
-def _length(replay: CountsReplay, start: Ticks, spot: Spot) -> int | None:
-    """Return the length of an interval: as written, or the smallest spacing of the rows."""
-    if len(start) == 1 and replay.interval is None:
+def interval_length(written: int | None, start: Ticks, spot: Spot) -> int | None:
+    """Return the length of an interval, as written or the smallest spacing of the rows; note a fault at ``spot``."""
+    if len(start) == 1 and written is None:
         spot.fault("missing; the file has a single row, whose length cannot be seen from the next")
         return None
-    spacing = int(np.diff(start).min()) if len(start) > 1 else replay.interval
-    if replay.interval is not None and spacing is not None and replay.interval > spacing:
+    spacing = int(np.diff(start).min()) if len(start) > 1 else written
+    if written is not None and spacing is not None and written > spacing:
         spot.fault(f"is longer than the {format_duration(spacing)} between two rows of the file; write at most that")
         return None
-    return replay.interval or spacing
+    return written or spacing
 
 
 def _inside(instants: Ticks, world: World, spot: Spot) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from simsocial.config.resolve.spot import Spot
 from simsocial.measure.definitions import Entity
 from simsocial.measure.series_definitions import SERIES
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.memory import BYTES_PER_CELL, BYTES_PER_PIECE, BYTES_PER_VISIT, BYTES_PER_WINDOW, MOST_BYTES
 from simsocial.model.scenario import Arrivals
 from simsocial.units import format_size
@@ -28,8 +29,16 @@ def fits(kind: str, number: float, instead: str, spot: Spot) -> bool:
 
 def arrivals_fit(arrivals: Arrivals, *, horizon: int, spot: Spot) -> bool:
     """Say whether one replication's messages fit in memory; note a fault if not."""
-    number = float(expected_arrivals(arrivals, horizon, horizon=horizon))
-    return fits("messages", number, "write a shorter horizon or a lower rate", spot)
+    return fits("messages", _drawn(arrivals, horizon), "write a shorter horizon or a lower rate", spot)
+
+
+def _drawn(arrivals: Arrivals, horizon: int) -> float:
+    """Return how many messages and beginnings of bursts are drawn: whole bursts, and descendants to the last (R75)."""
+    if not isinstance(arrivals, BurstyArrivals):
+        return float(expected_arrivals(arrivals, horizon, horizon=horizon))
+    ratio = 0.0 if arrivals.excitement is None else arrivals.excitement.ratio
+    bursts = sum(_drawn(burst.begins, horizon) * (1 + burst.size) for burst in arrivals.bursts)
+    return _drawn(arrivals.own, horizon) / (1 - ratio) + bursts
 
 
 def intervals_fit(document: Document, spot: Spot) -> bool:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from simsocial.draw.roster import deal
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.desk import Route
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Measured, Promise, ReplayCounts, ReplayStamps, Scenario, Stream, Team
@@ -143,7 +144,8 @@ def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:
 
 def _short_file(scenario: Scenario, stream: Stream) -> Iterator[Remark]:
     """Yield a stream whose replayed file leaves more than a day of the run uncovered."""
-    match stream.arrivals:
+    arrivals = stream.arrivals.own if isinstance(stream.arrivals, BurstyArrivals) else stream.arrivals
+    match arrivals:
         case ReplayCounts(start=start, end=end):
             covered = int((end.clip(max=scenario.horizon) - start).sum())
             first, last = start[0], end[-1]

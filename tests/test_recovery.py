@@ -1,0 +1,73 @@
+"""Time until a stage's backlog is back, against backlogs written by hand (R77)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from builders import at, single_stage_scenario
+
+from simsocial.errors import InputError
+from simsocial.measure.recovery import _hours_until_back, time_until_back
+from simsocial.model.laws import Deterministic
+from simsocial.simulation.replication import run_replication
+from simsocial.units import DAY, HOUR, MINUTE, WEEK
+
+ENDS = np.arange(1, 2 * 168 + 1) * HOUR
+"""Two weeks of hours; the burst begins after the first."""
+
+
+def back(*spells: tuple[int, int, int], usual: int = 3, since: int = WEEK) -> float:
+    """Backlogs of ``spells`` (from, to, waiting) in hours after the burst, ``usual`` otherwise."""
+    waiting = np.full(len(ENDS), usual)
+    for first, last, number in spells:
+        waiting[168 + first : 168 + last] = number
+    return _hours_until_back(ENDS, waiting, since)
+
+
+def test_back_at_the_first_end_from_which_a_day_stays_at_the_level() -> None:
+    assert back((0, 50, 9)) == 51.0
+    assert back((0, 50, 9), (60, 62, 4)) == 63.0  # ten calm hours are no day
+    assert back((0, 50, 9), (73, 80, 4)) == 81.0  # 51 to 73 h is 23 h
+    assert back((0, 50, 9), (74, 80, 4)) == 51.0  # the next above ends at 75 h, a day after 51 h
+    assert back((0, 50, 9), (80, 90, 3)) == 51.0  # at the level is not above it
+
+
+def test_a_burst_that_lifts_nothing_is_back_at_once() -> None:
+    assert back() == 0.0
+    assert back((0, 50, 3)) == 0.0
+    assert back((24, 50, 9)) == 0.0  # what comes a day later is another matter
+    assert back((23, 50, 9)) == 0.0
+    assert back((22, 50, 9)) == 51.0
+
+
+def test_what_waits_before_counts_from_the_week_before_the_burst() -> None:
+    waiting = np.full(len(ENDS), 3)
+    waiting[[10, 100]] = 7, 5
+    waiting[180:200] = 6
+    assert _hours_until_back(ENDS, waiting, WEEK) == 0.0
+    assert _hours_until_back(ENDS, waiting, WEEK + 12 * HOUR) == 201 - 180
+
+
+def test_what_is_not_calm_for_a_day_within_the_horizon_is_never_back() -> None:
+    assert back((0, 168, 9)) == math.inf
+    assert back((0, 144, 9)) == math.inf
+    assert back((0, 143, 9)) == 144.0
+
+
+def test_the_backlog_of_a_run_is_read_at_the_ends_of_its_intervals() -> None:
+    """100 messages come in the tick at which day 8 begins, 30 min of work each for two agents: 25 h of work.
+
+    In the week before one waited once: three came together. The last two begin at 24.5 h; just before it two still
+    wait, one too many, and at the next end of an interval none.
+    """
+    world = single_stage_scenario(
+        arrivals=at(*[DAY] * 3, *[8 * DAY] * 100), work=Deterministic(30 * MINUTE), agents=2, horizon=14 * DAY
+    ).but(interval=15 * MINUTE)
+    tallies = run_replication(world).tallies
+    assert time_until_back(world, tallies, stage="mentions.respond", since=8 * DAY) == 24.75
+    with pytest.raises(InputError, match="there is no stage"):
+        time_until_back(world, tallies, stage="mentions.review", since=8 * DAY)
+    with pytest.raises(InputError, match="no reporting interval ends"):
+        time_until_back(world, tallies, stage="mentions.respond", since=0)
