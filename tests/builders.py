@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import AUTHOR, OUTSIDE, Desk, Group, Order, Queue, Ranking, ReviewRule, Route, RouteStep, When
 from simsocial.model.laws import Law
@@ -137,6 +138,11 @@ class TeamSpec:
     slot_pace: float = 1.0
     rotate: tuple[int, ...] = ()
     days_off: frozenset[dt.date] = frozenset()
+    absence: Absence | None = None
+    leave: Leave | None = None
+    meetings: tuple[Meeting, ...] = ()
+    other_duties: tuple[OtherDuty, ...] = ()
+    on_call: tuple[OnCall, ...] = ()
 
 
 def poisson(*, per_hour: float, horizon: int) -> RateArrivals:

@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 from builders import MONDAY, ReviewSpec, StepSpec, StreamSpec, TeamSpec, at, scenario
 
+from simsocial.model.away import Away
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import AUTHOR, When
 from simsocial.model.laws import Deterministic
@@ -115,9 +116,9 @@ def _roster(random: Random) -> Roster:
             windows.append((agent, now, end, random.choice([0.5, 3.0])))
             now = end + random.choice([0, 1, 5, 10])
             if random.random() < 0.5:
-                breaks.append((agent, end, now))
+                breaks.append((agent, end, now, random.choice(list(Away))))
     agent, start, end, quality = np.array(windows).T
-    resting = np.array([each for each in breaks if each[2] > each[1]], np.int64).reshape(-1, 3).T
+    resting = np.array([each for each in breaks if each[2] > each[1]], np.int64).reshape(-1, 4).T
     return Roster(
         team=np.array([0, 0, 1]),
         slots=np.array([1, 3, 2]),
@@ -127,9 +128,10 @@ def _roster(random: Random) -> Roster:
         pace=np.ones(len(agent)),
         quality=quality,
         serves=np.zeros(len(agent)),
-        break_agent=resting[0],
-        break_start=resting[1],
-        break_end=resting[2],
+        away_agent=resting[0],
+        away_start=resting[1],
+        away_end=resting[2],
+        away_why=resting[3],
     )
 
 

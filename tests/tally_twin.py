@@ -20,6 +20,7 @@ from simsocial.model.tallies import Flows, PromiseCounts, QueueCounts, StreamCou
 from simsocial.model.waits import bin_of, bins
 from simsocial.units import NEVER
 
+COUNTER_OF = dict(enumerate(["on_break", "in_meetings", "at_other_duties", "on_leave", "absent"]))
 LEFT = (VisitOutcome.ABANDONED, VisitOutcome.EXPIRED)
 
 
@@ -280,5 +281,5 @@ class Twin:
             out["worked_agents"][team, b] += bool(at_work)
         else:
             out["overrun"][team, b] += sum(not desk.routes[v.stream].steps[v.step].suspend for v in at_work)
-        breaks = zip(roster.break_agent, roster.break_start, roster.break_end, strict=True)
-        out["on_break"][team, b] += sum(a == agent and s <= tick < e for a, s, e in breaks)
+        for a, s, e, why in zip(roster.away_agent, roster.away_start, roster.away_end, roster.away_why, strict=True):
+            out[COUNTER_OF[why]][team, b] += a == agent and s <= tick < e

@@ -12,7 +12,8 @@ from builders import MONDAY, Serves, ShiftSpec, StepSpec, StreamSpec, TeamSpec, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simsocial.draw.roster import compile_roster, deal
+from simsocial.draw.people.shifts import deal
+from simsocial.draw.roster import compile_roster
 from simsocial.model.calendar import Calendar
 from simsocial.model.capacity import capacity, rankings_serving, time_in_buckets
 from simsocial.model.cells import Buckets
@@ -42,8 +43,8 @@ def windows(roster: Roster, agent: int = 0) -> list[Window]:
 
 
 def breaks(roster: Roster, agent: int = 0) -> list[Window]:
-    mine = roster.break_agent == agent
-    return [(s / HOUR, e / HOUR) for s, e in zip(roster.break_start[mine], roster.break_end[mine], strict=True)]
+    mine = roster.away_agent == agent
+    return [(s / HOUR, e / HOUR) for s, e in zip(roster.away_start[mine], roster.away_end[mine], strict=True)]
 
 
 def shift(name: str, opens: float, closes: float, *, days: range = range(1), **fields: object) -> ShiftSpec:
@@ -201,7 +202,7 @@ def test_a_window_has_the_pace_quality_and_ranking_of_its_shift() -> None:
 
 def test_a_desk_without_teams_has_an_empty_roster() -> None:
     made = compile_roster(desk())
-    assert len(made.team) == len(made.start) == len(made.break_start) == 0
+    assert len(made.team) == len(made.start) == len(made.away_start) == 0
 
 
 def test_the_roster_reaches_past_every_next_checkpoint() -> None:
@@ -295,10 +296,10 @@ def test_roster_equals_its_twin(team: TeamSpec, offset: int, data: st.DataObject
     made, twin = roster(team, weeks=2, start=start), Twin(team, start)
     asked = data.draw(st.lists(quarters(0, 2 * 672 - 1), min_size=20, max_size=40))
     for agent in range(len(made.team)):
-        mine, off = made.agent == agent, made.break_agent == agent
+        mine, off = made.agent == agent, made.away_agent == agent
         for instant in asked:
             at_work = mine & (made.start <= instant) & (instant < made.end)
-            paused = off & (made.break_start <= instant) & (instant < made.break_end)
+            paused = off & (made.away_start <= instant) & (instant < made.away_end)
             where = "work" if at_work.any() else "break" if paused.any() else "off"
             index = int(made.pace[at_work][0]) - 1 if at_work.any() else -1
             assert (where, index) == twin.at(agent, instant)

@@ -15,6 +15,7 @@ from random_logs import Case, random_case
 from tally_twin import LEFT, Twin, Visit
 
 from simsocial.measure.tally import buckets, edges, tally
+from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.model.scenario import Break, Measured, Promise, RateArrivals, Scenario
@@ -160,7 +161,18 @@ def busy_desk() -> Scenario:
     shift = ShiftSpec("shift", hours, breaks=(Break(90, 15),), quality=1.5)
     desk = TeamSpec("desk", 2, ("posts.write", "reports.report", "posts.check"), (shift,), slots=2, slot_pace=1.2)
     seniors = TeamSpec("seniors", 1, ("posts.audit", "posts.check"))
-    return scenario(posts, reports, teams=(desk, seniors), horizon=2000, interval=250, warmup=300)
+    helpers = TeamSpec(
+        "helpers",
+        4,
+        ("reports.report",),
+        tuple(ShiftSpec(str(begin), ((begin, begin + 40),)) for begin in (250, 600, 950, 1300)),
+        absence=Absence(0.4, 2.0),
+        leave=Leave(1000, at_once=1, by_weeks=False),
+        meetings=(Meeting("weekly", ((0, 10), (600, 610), (955, 960))),),
+        other_duties=(OtherDuty("posts", ((605, 625), (1310, 1330), (260, 270)), 1),),
+        on_call=(OnCall("cover", ((700, 720),), ranking=2, for_the_absent=True),),
+    )
+    return scenario(posts, reports, teams=(desk, seniors, helpers), horizon=2000, interval=250, warmup=300)
 
 
 @pytest.mark.parametrize("seed", range(20))

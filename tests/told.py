@@ -242,7 +242,8 @@ def _roster(world: World) -> Roster:
         pace=pace,
         quality=quality,
         serves=serves.astype(np.int64),
-        break_agent=np.array([], np.int64),
-        break_start=np.array([], np.int64),
-        break_end=np.array([], np.int64),
+        away_agent=np.array([], np.int64),
+        away_start=np.array([], np.int64),
+        away_end=np.array([], np.int64),
+        away_why=np.array([], np.int64),
     )

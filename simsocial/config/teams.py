@@ -1,4 +1,4 @@
-"""Teams: people, what they serve and in which order, and when they work (R30-R35)."""
+"""Teams: people, what they serve and in which order, and when they work (R30-R35, R78-R82)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from simsocial.config.amounts import LARGEST
+from simsocial.config.people import AnyAbsence, AnyLeave, AnyMeeting, AnyOnCall, AnyOtherDuty
 from simsocial.config.scalar import Choice, Scalar, faults_at, shown
 from simsocial.config.tables import ByKind, Several, Table
 from simsocial.config.values import (
@@ -167,3 +168,8 @@ class Team(Table):
     self_review: Flag = False
     rotate: Several[Name] = ()
     changes: dict[Name, Change] = Field(default_factory=dict)
+    absence: AnyAbsence | None = None
+    leave: AnyLeave | None = None
+    meetings: dict[Name, AnyMeeting] = Field(default_factory=dict)
+    other_duties: dict[Name, AnyOtherDuty] = Field(default_factory=dict)
+    on_call: dict[Name, AnyOnCall] = Field(default_factory=dict)

@@ -40,7 +40,7 @@ class Plan:
             plan_arrivals(stream.arrivals, stream=stream.name, start=scenario.start, horizon=scenario.horizon)
             for stream in scenario.streams
         )
-        quality = max([1.0, *(shift.quality for team in scenario.teams for shift in team.shifts)])
+        quality = max([1.0, *(post.quality for team in scenario.teams for post in team.posts)])
         return cls(scenario, arrivals, quality)
 
     def draw(self, *, seed: int, replication: int) -> Messages:

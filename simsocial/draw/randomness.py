@@ -40,6 +40,7 @@ class Kind(IntEnum):
     BURST_SIZE = 20
     FOLLOWERS = 21
     FOLLOWER_DELAY = 22
+    ABSENCE = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,7 @@ class Dice:
         self._generator = np.random.Generator(np.random.Philox(key=0))
 
     def __call__(self, entity: str, kind: Kind) -> Uniforms:
-        """Return the uniforms of an entity, ``<stream>`` or ``<stream>.<step>``, and of what is drawn for it."""
+        """Return the uniforms of what is drawn for an entity: ``<stream>``, ``<stream>.<step>`` or ``<team>``."""
         entropy = np.array([*self._run, kind, *_hash(entity)], dtype=np.uint32)
         key = np.asarray(np.random.SeedSequence(entropy).generate_state(2, np.uint64), dtype=np.uint64)
         return Uniforms(self._generator, key)

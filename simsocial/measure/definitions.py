@@ -35,6 +35,7 @@ class Entity(Enum):
     STEP = "step"
     REVIEW = "step that is a review"
     TEAM = "team"
+    TEAM_AWAY = "team with absence, leave, meetings or other duties"
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,8 +262,24 @@ REVIEW: Final = (
 )  # fmt: skip
 
 
+def _away(t: Totals) -> npt.NDArray[Any]:
+    away: npt.NDArray[Any] = (
+        t.teams.on_break + t.teams.in_meetings + t.teams.at_other_duties + t.teams.on_leave + t.teams.absent
+    )
+    return away
+
+
 def _paid(t: Totals) -> npt.NDArray[Any]:
-    return t.teams.duty_agents + t.teams.on_break
+    paid: npt.NDArray[Any] = t.teams.duty_agents + _away(t)
+    return paid
+
+
+def _paid_in(name: str, share: str, what: str, value: Values) -> tuple[Measure, Measure]:
+    """Return paid time of a kind as hours and as a share of all paid time."""
+    return (
+        _count(Entity.TEAM_AWAY, name, "h", f"Paid time {what}.", lambda t: value(t) / HOUR),
+        _ratio(Entity.TEAM_AWAY, share, "", f"Share of the paid time {what}.", value, _paid),
+    )
 
 
 TEAM: Final = (
@@ -276,7 +293,7 @@ TEAM: Final = (
         Entity.TEAM, "overrun", "slot h", "Slot time at work outside windows, on top of paid time (R39).",
         lambda t: t.teams.overrun / HOUR,
     ),
-    _count(Entity.TEAM, "paid", "h", "Agents' paid time: working, idle and on break (R46).", lambda t: _paid(t) / HOUR),
+    _count(Entity.TEAM, "paid", "h", "Agents' paid time: working, idle and away (R46).", lambda t: _paid(t) / HOUR),
     _count(
         Entity.TEAM, "working", "h", "Paid time inside windows with at least one slot at work.",
         lambda t: t.teams.worked_agents / HOUR,
@@ -291,10 +308,17 @@ TEAM: Final = (
         lambda t: t.teams.worked_agents, _paid,
     ),
     _ratio(
-        Entity.TEAM, "shrinkage", "", "Share of the paid time that was spent off duty, in breaks.",
-        lambda t: t.teams.on_break, _paid,
+        Entity.TEAM, "shrinkage", "", "Share of the paid time that was spent off duty, for whatever reason (R83).",
+        _away, _paid,
     ),
 )  # fmt: skip
 
-MEASURES: Final[tuple[Measure, ...]] = (*STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM)
+TEAM_AWAY: Final = (
+    *_paid_in("in_meetings", "in_meetings_share", "in meetings", lambda t: t.teams.in_meetings),
+    *_paid_in("at_other_duties", "at_other_duties_share", "at other duties", lambda t: t.teams.at_other_duties),
+    *_paid_in("on_leave", "on_leave_share", "on leave", lambda t: t.teams.on_leave),
+    *_paid_in("absent", "absent_share", "absent at random", lambda t: t.teams.absent),
+)
+
+MEASURES: Final[tuple[Measure, ...]] = (*STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY)
 """All measures, in the order of tables."""

@@ -129,17 +129,24 @@ def forecast(scenario: Scenario, roster: Roster) -> Forecast:
     scenario
         Streams and desk.
     roster
-        Windows of one replication; they hold nothing random.
+        The planned one; of its time the share that is missed at random is left out (R84).
     """
     desk, edges = scenario.desk, weeks(scenario.horizon)
     coming = offered(scenario, roster, edges)
-    able = capacity(roster, rankings=len(desk.rankings), edges=edges)
+    able = _present(scenario, capacity(roster, rankings=len(desk.rankings), edges=edges))
     return Forecast(
         edges=edges,
         offered=coming,
         stages=tuple(_of_stage(desk, stage, coming, able) for stage in stages(scenario)),
         teams=tuple(_of_team(desk, team, coming, able) for team in range(len(desk.teams))),
     )
+
+
+def _present(scenario: Scenario, planned: Capacity) -> Capacity:
+    """Return what is expected of planned capacity when agents are absent at random (R84)."""
+    missed = [scenario.teams[ranking.team].absent_share for ranking in scenario.desk.rankings]
+    present = 1 - np.array(missed).reshape(-1, 1)
+    return Capacity(on_duty=np.rint(planned.on_duty * present).astype(np.int64), net=planned.net * present)
 
 
 def _of_stage(desk: Desk, stage: Stage, coming: Offered, able: Capacity) -> StageForecast:

@@ -12,7 +12,7 @@ from simsocial.errors import Fault, InputError
 from simsocial.measure.definitions import Entity, Kind, Measure
 from simsocial.measure.series_definitions import SeriesMeasure
 from simsocial.model.desk import Route, RouteStep, When
-from simsocial.model.scenario import Measured, Scenario, Stream
+from simsocial.model.scenario import Measured, Scenario, Stream, Team
 
 Definition = TypeVar("Definition", Measure, SeriesMeasure)
 
@@ -108,8 +108,8 @@ def _subjects(scenario: Scenario) -> Iterable[Subject]:
         for step, part in enumerate(route.steps, steps):
             yield Subject(_step_kinds(part), step, stream.name, part.name)
         promises, steps = promises + len(stream.promises), steps + len(route.steps)
-    for place, team in enumerate(scenario.desk.teams):
-        yield Subject(frozenset({Entity.TEAM}), place, team=team)
+    for place, team in enumerate(scenario.teams):
+        yield Subject(_team_kinds(team), place, team=team.name)
 
 
 def _promises(stream: Stream, route: Route) -> Iterable[tuple[str, str, str]]:
@@ -124,6 +124,10 @@ def _promises(stream: Stream, route: Route) -> Iterable[tuple[str, str, str]]:
 def _stream_kinds(route: Route) -> frozenset[Entity]:
     audited = any(step.review is not None and step.review.when is When.AFTER for step in route.steps)
     return frozenset({Entity.STREAM, Entity.AUDITED} if audited else {Entity.STREAM})
+
+
+def _team_kinds(team: Team) -> frozenset[Entity]:
+    return frozenset({Entity.TEAM, Entity.TEAM_AWAY} if team.has_time_away else {Entity.TEAM})
 
 
 def _step_kinds(step: RouteStep) -> frozenset[Entity]:

@@ -43,15 +43,17 @@ def capacity(roster: Roster, *, rankings: int, edges: npt.ArrayLike) -> Capacity
     edges
         Shape (buckets + 1,), ticks, ascending: bucket i is ``[edges[i], edges[i + 1])``.
     """
-    pairs, pair = np.unique(np.column_stack([roster.serves, roster.pace]), axis=0, return_inverse=True)
+    paces, pace_of = np.unique(roster.pace, return_inverse=True)
+    codes, pair = np.unique(roster.serves * len(paces) + pace_of, return_inverse=True)
     slots, buckets = roster.slots[roster.agent], Buckets(np.asarray(edges, dtype=np.int64))
     # Exact time of each (ranking, pace) first: a running sum of 1 / pace would not come back to exactly 0 at night.
-    time = time_in_buckets(roster.start, roster.end, buckets, group=pair.ravel(), groups=len(pairs), weight=slots)
+    time = time_in_buckets(roster.start, roster.end, buckets, group=pair, groups=len(codes), weight=slots)
     on_duty = np.zeros((rankings, time.shape[1]), dtype=np.int64)
     net = np.zeros(on_duty.shape)
-    for (ranking, pace), row in zip(pairs, time, strict=True):
-        on_duty[int(ranking)] += row
-        net[int(ranking)] += row / pace
+    for code, row in zip(codes.tolist(), time, strict=True):
+        ranking, place = divmod(code, len(paces))
+        on_duty[ranking] += row
+        net[ranking] += row / paces[place]
     return Capacity(on_duty=on_duty, net=net)
 
 

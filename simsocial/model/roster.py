@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from simsocial.model.piecewise import frozen
 
+AWAY = ("away_agent", "away_start", "away_end", "away_why")
+
 
 @dataclass(frozen=True, eq=False)
 class Roster:
@@ -31,10 +33,12 @@ class Roster:
         Shape (windows,), multiplies rejection.
     serves
         Shape (windows,), index into ``Desk.rankings``.
-    break_start, break_end
-        Shape (breaks,), ticks; paid time off duty inside a shift, for the account of R46.
-    break_agent
-        Shape (breaks,), agent index.
+    away_agent
+        Shape (stretches,), agent index, in any order.
+    away_start, away_end
+        Shape (stretches,), ticks; paid time off duty, for the account of R46: it overlaps no window, and no other.
+    away_why
+        Shape (stretches,), :class:`~simsocial.model.away.Away`.
     """
 
     team: npt.NDArray[np.int64]
@@ -45,12 +49,13 @@ class Roster:
     pace: npt.NDArray[np.float64]
     quality: npt.NDArray[np.float64]
     serves: npt.NDArray[np.int64]
-    break_agent: npt.NDArray[np.int64]
-    break_start: npt.NDArray[np.int64]
-    break_end: npt.NDArray[np.int64]
+    away_agent: npt.NDArray[np.int64]
+    away_start: npt.NDArray[np.int64]
+    away_end: npt.NDArray[np.int64]
+    away_why: npt.NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        for name in ("team", "slots", "agent", "start", "end", "serves", "break_agent", "break_start", "break_end"):
+        for name in ("team", "slots", "agent", "start", "end", "serves", *AWAY):
             object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
         for name in ("pace", "quality"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
@@ -71,6 +76,6 @@ def stacked(rosters: Sequence[Roster]) -> Roster:
         return rosters[0]
     columns = {field.name: [getattr(roster, field.name) for roster in rosters] for field in fields(Roster)}
     first = np.cumsum([0] + [len(roster.team) for roster in rosters])
-    for name in ("agent", "break_agent"):
+    for name in ("agent", "away_agent"):
         columns[name] = [column + begin for column, begin in zip(columns[name], first, strict=False)]
     return Roster(**{name: np.concatenate(column) for name, column in columns.items()})

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import Desk
@@ -249,6 +250,8 @@ class Team:
         Shift indexes through which the agents of those shifts move, a week each; empty for none.
     days_off
         Dates on which no shift begins.
+    absence, leave, meetings, other_duties, on_call
+        What takes agents off the desk, and what calls them in (R78–R82).
     """
 
     name: str
@@ -258,6 +261,26 @@ class Team:
     slot_pace: float = 1.0
     rotate: tuple[int, ...] = ()
     days_off: frozenset[dt.date] = frozenset()
+    absence: Absence | None = None
+    leave: Leave | None = None
+    meetings: tuple[Meeting, ...] = ()
+    other_duties: tuple[OtherDuty, ...] = ()
+    on_call: tuple[OnCall, ...] = ()
+
+    @property
+    def posts(self) -> tuple[Shift | OnCall, ...]:
+        """What a window can be of: the shifts, then the calls."""
+        return (*self.shifts, *self.on_call)
+
+    @property
+    def absent_share(self) -> float:
+        """Share of the shifts that agents miss at random (R78)."""
+        return self.absence.share if self.absence else 0.0
+
+    @property
+    def has_time_away(self) -> bool:
+        """Whether anything but breaks takes agents off the desk (R78–R81)."""
+        return bool(self.absent_share or (self.leave and self.leave.days) or self.meetings or self.other_duties)
 
 
 @dataclass(frozen=True)

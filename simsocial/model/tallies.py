@@ -180,8 +180,8 @@ class TeamTimes:
         Slot time at work outside windows (R39).
     duty_agents
         Agent time inside windows (one per agent, whatever his slots).
-    on_break
-        Agent time in breaks (R46).
+    on_break, in_meetings, at_other_duties, on_leave, absent
+        Other paid time of agents, by what they are away for (R46, R83).
     worked_agents
         Agent time inside windows with at least one slot at work (R46: working; idle = duty_agents − worked_agents).
     """
@@ -191,6 +191,10 @@ class TeamTimes:
     overrun: Counts
     duty_agents: Counts
     on_break: Counts
+    in_meetings: Counts
+    at_other_duties: Counts
+    on_leave: Counts
+    absent: Counts
     worked_agents: Counts
 
 

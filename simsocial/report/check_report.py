@@ -11,7 +11,7 @@ from rich.text import Text
 
 from simsocial.report.sentence import Sentence
 from simsocial.report.words import amount, counted, day, percent, roughly
-from simsocial.study.check import Check, Estimate, StageLoad
+from simsocial.study.check import Check, Estimate, Shrinkage, StageLoad
 from simsocial.units import SECOND, format_duration, format_size
 
 
@@ -21,6 +21,7 @@ def check_report(check: Check) -> RenderableType:
         _first_overloaded(check),
         _stages(check),
         _teams(check),
+        *_shrinkage(check),
         _streams(check),
         *(Sentence(f"look at {remark.where}: {remark.text}") for remark in check.remarks),
         _run(check.estimate),
@@ -96,6 +97,19 @@ def _teams(check: Check) -> Table:
         for team in check.teams
     )
     return _table(head, rows)
+
+
+def _shrinkage(check: Check) -> Iterable[Table]:
+    """Return the table of paid time, if any team is away for more than breaks."""
+    if not any(team.away > team.breaks for team in check.shrinkage):
+        return
+    away = ("Breaks", "Meet-\nings", "Other\nduties", "Leave", "Absent", "Shrink-\nage")
+    yield _table(("Team", "Paid h\na week", "On duty", *away), map(_shrinks, check.shrinkage))
+
+
+def _shrinks(team: Shrinkage) -> tuple[str, ...]:
+    spent = (team.on_duty, team.breaks, team.meetings, team.other_duties, team.leave, team.absent)
+    return (team.team, amount(team.paid), *map(amount, spent), percent(team.share))
 
 
 def _streams(check: Check) -> Table:

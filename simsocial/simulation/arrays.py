@@ -120,9 +120,10 @@ def roster(
         pace=paces[agent],
         quality=np.ones(len(agent)),
         serves=np.zeros(len(agent), np.int64),
-        break_agent=none,
-        break_start=none,
-        break_end=none,
+        away_agent=none,
+        away_start=none,
+        away_end=none,
+        away_why=none,
     )
 
 

@@ -18,6 +18,9 @@ from simsocial.simulation.engine import engine_named
 from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
 from simsocial.simulation.trace import Trace
 
+Drawn = tuple[Messages, Roster]
+"""What is simulated in one replication."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Several:
@@ -142,15 +145,17 @@ def replications(
         Bytes that replications simulated at once may take; one may take more.
     """
     from simsocial.draw.messages import Plan
-    from simsocial.draw.roster import compile_roster
+    from simsocial.draw.roster import RosterPlan
     from simsocial.engines import TOGETHER
     from simsocial.measure.tally import buckets, tally_several
 
-    roster, counted_in, plan = compile_roster(scenario), buckets(scenario), Plan.of(scenario)
-    drawn = (plan.draw(seed=seed, replication=number) for number in itertools.count(first))
+    counted_in, plan, people = buckets(scenario), Plan.of(scenario), RosterPlan.of(scenario)
+    drawn = (
+        (plan.draw(seed=seed, replication=number), people.draw(seed=seed, replication=number))
+        for number in itertools.count(first)
+    )
     batches = _batches(drawn, planned if engine in TOGETHER else 1, most=memory / BYTES_PER_MESSAGE_TOGETHER)
-    for messages, logs in _logs(engine, scenario.desk, batches, roster):
-        rosters = [roster] * len(messages)
+    for messages, rosters, logs in _logs(engine, scenario.desk, batches):
         yield Several(
             scenario, first, messages, rosters, logs, tally_several(scenario, messages, rosters, logs, counted_in)
         )
@@ -158,29 +163,31 @@ def replications(
 
 
 def _logs(
-    engine: str, desk: Desk, batches: Iterator[list[Messages]], roster: Roster
-) -> Iterator[tuple[list[Messages], Logs]]:
+    engine: str, desk: Desk, batches: Iterator[list[Drawn]]
+) -> Iterator[tuple[list[Messages], list[Roster], Logs]]:
     """Simulate what was drawn, the replications of a batch at once where the engine can."""
     from simsocial.engines import TOGETHER
 
     simulate = engine_named(engine)
     for batch in batches:
         if engine not in TOGETHER:
-            yield from (([messages], Logs.of(simulate(desk, messages, roster))) for messages in batch)
+            yield from (([messages], [roster], Logs.of(simulate(desk, messages, roster))) for messages, roster in batch)
             continue
+        messages, rosters = [each for each, _ in batch], [each for _, each in batch]
         done = 0
-        for logs in TOGETHER[engine](desk, batch, [roster] * len(batch)):
-            yield batch[done : done + len(logs)], logs
+        for logs in TOGETHER[engine](desk, messages, rosters):
+            part = slice(done, done + len(logs))
+            yield messages[part], rosters[part], logs
             done += len(logs)
 
 
-def _batches(drawn: Iterator[Messages], planned: int, *, most: float) -> Iterator[list[Messages]]:
+def _batches(drawn: Iterator[Drawn], planned: int, *, most: float) -> Iterator[list[Drawn]]:
     """Gather replications until there are as many as planned, or ``most`` messages in them."""
-    batch: list[Messages] = []
+    batch: list[Drawn] = []
     size = 0
-    for messages in drawn:
-        batch.append(messages)
-        size += sum(len(stream) for stream in messages.streams)
+    for each in drawn:
+        batch.append(each)
+        size += sum(len(stream) for stream in each[0].streams)
         if len(batch) >= planned or size >= most:
             yield batch
             planned, batch, size = planned - len(batch) or len(batch), [], 0

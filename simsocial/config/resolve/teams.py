@@ -1,4 +1,4 @@
-"""Teams: headcount over time, shifts with their rankings, rotation and days off (R30-R35)."""
+"""Teams: headcount over time, shifts with their rankings, rotation and days off (R30-R35), time away (R78-R82)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from simsocial.config import teams as written
 from simsocial.config.resolve.layout import Layout
+from simsocial.config.resolve.people import resolve_people
 from simsocial.config.resolve.rankings import Rankings, read_serves
 from simsocial.config.resolve.size import fits
 from simsocial.config.resolve.spot import Spot
@@ -39,11 +40,15 @@ def resolve_team(
     if not team.shifts:
         spot.fault('has no shift; write when it works, such as shifts.day = { hours = "Mon-Fri 08:00-16:30" }')
     headcount = _headcount(team, world.span, spot)
-    ranking = _rank(team, number, layout, rankings, spot)
+    own, ranking = _rank(team, number, layout, rankings, spot)
     weights = _weights(team.shifts, spot / "shifts")
     shifts = tuple(_shift(key, team, weights[key], ranking[key]) for key in team.shifts)
-    worked = headcount.values.max() * world.span.horizon / WEEK * max((len(s.hours) for s in shifts), default=0)
-    fits("shifts worked", worked, "write a shorter horizon or fewer people", spot / "headcount")
+    fits(
+        "shifts worked",
+        headcount.values.max() * world.span.horizon / WEEK * _most_a_week(team, shifts),
+        "write a shorter horizon or fewer people",
+        spot / "headcount",
+    )
     return Team(
         name=name,
         headcount=headcount,
@@ -52,6 +57,7 @@ def resolve_team(
         slot_pace=team.concurrency.pace,
         rotate=_rotation(team, spot / "rotate"),
         days_off=_days_off(team, world, spot / "holidays"),
+        **resolve_people(team, ranking=own, spot=spot),
     )
 
 
@@ -76,15 +82,17 @@ def _headcount(team: written.Team, span: Span, spot: Spot) -> Piecewise:
 # ---- shifts ---------------------------------------------------------------------------------------------------------
 
 
-def _rank(team: written.Team, number: int, layout: Layout, rankings: Rankings, spot: Spot) -> dict[str, int]:
-    """Return the ranking of each shift; the team's own is listed first, if any shift uses it (R37)."""
+def _rank(
+    team: written.Team, number: int, layout: Layout, rankings: Rankings, spot: Spot
+) -> tuple[int, dict[str, int]]:
+    """Return the team's ranking and that of each shift; its own is listed first, if a shift or call uses it (R37)."""
 
     def place(entries: Sequence[written.Entry], here: Spot) -> int:
         return rankings.place(Ranking(number, read_serves(entries, layout=layout, spot=here)))
 
-    inherits = [shift for shift in team.shifts.values() if shift.serves is None]
+    inherits = team.on_call or [shift for shift in team.shifts.values() if shift.serves is None]
     own = place(team.serves or (), spot / "serves") if inherits or not team.shifts else 0
-    return {
+    return own, {
         name: place(shift.serves, spot / "shifts" / name / "serves") if shift.serves is not None else own
         for name, shift in team.shifts.items()
     }
@@ -121,6 +129,14 @@ def _shift(name: str, team: written.Team, weight: float, ranking: int) -> Shift:
         weeks=shift.weeks.weeks if shift.weeks else (1,),
         cycle=shift.weeks.cycle if shift.weeks else 1,
     )
+
+
+def _most_a_week(team: written.Team, shifts: Sequence[Shift]) -> int:
+    """Return how many windows an agent can have in a week, roughly."""
+    slots = [len(each.hours) for each in team.meetings.values()]
+    slots += [len(each.hours) for each in team.other_duties.values()]
+    slots += [len(each.hours) for each in team.on_call.values()]
+    return max((len(shift.hours) for shift in shifts), default=0) + sum(slots)
 
 
 def _rotation(team: written.Team, spot: Spot) -> tuple[int, ...]:

@@ -100,7 +100,10 @@ def _fraction(share: float) -> Fraction:
 
 @lru_cache(maxsize=1)
 def _capacity_ahead(stages: tuple[Stage, ...], roster: Roster, rankings: int) -> list[Floats]:
-    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1."""
+    """Return what the teams of each stage can do from each checkpoint to the next, ticks at pace 1.
+
+    Those who will be absent are left out (R84). Where nobody is at random, replications share their roster.
+    """
     clocks = {stage.marks.tobytes(): stage.marks for stage in stages}  # most stages share theirs
     net = {clock: capacity(roster, rankings=rankings, edges=marks[1:]).net for clock, marks in clocks.items()}
     return [net[stage.marks.tobytes()][list(stage.rankings)].sum(axis=0) for stage in stages]

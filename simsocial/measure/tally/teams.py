@@ -1,4 +1,4 @@
-"""Tallies of teams: on duty, at work, overrun and on break, by exact overlap of visits with windows (R29, R39, R46)."""
+"""Tallies of teams: on duty, at work, overrun and away, by exact overlap of visits with windows (R29, R39, R46)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simsocial.measure.tally.replications import Index, Replications
+from simsocial.model.away import Away
 from simsocial.model.capacity import time_in_buckets
 from simsocial.model.cells import Bools, Buckets, Cells, Ticks
 from simsocial.model.roster import Roster, stacked
@@ -56,8 +57,10 @@ class _Rota:
     ----------
     windows
         By agent, ascending and without overlap.
-    on_duty, duty_agents, on_break
+    on_duty, duty_agents
         As in :class:`~simsocial.model.tallies.TeamTimes`, for each of the rosters.
+    away
+        By reason, likewise.
     starts, ends
         The windows' starts and ends among the instants of all agents, told apart by :func:`_of_agent`.
     """
@@ -65,7 +68,7 @@ class _Rota:
     windows: _Spells
     on_duty: Ticks
     duty_agents: Ticks
-    on_break: Ticks
+    away: dict[Away, Ticks]
     starts: Buckets
     ends: Buckets
 
@@ -85,7 +88,11 @@ def team_times(replications: Replications) -> TeamTimes:
         busy=busy,
         overrun=time(*_less(work.only(overrun), on_duty_work.only(np.isin(which, overrun)))),
         duty_agents=rota.duty_agents[number],
-        on_break=rota.on_break[number],
+        on_break=rota.away[Away.BREAK][number],
+        in_meetings=rota.away[Away.MEETING][number],
+        at_other_duties=rota.away[Away.OTHER_DUTY][number],
+        on_leave=rota.away[Away.LEAVE][number],
+        absent=rota.away[Away.ABSENT][number],
         worked_agents=busy if (replications.roster.slots == 1).all() else time(_merged(on_duty_work)),
     )
 
@@ -103,6 +110,10 @@ def _rota(scenario: Scenario, rosters: tuple[Roster, ...], buckets: Buckets) -> 
     windows = measured(roster.agent, roster.start, roster.end)
     beyond = _of_agent(len(roster.team), 0, scenario.horizon)
 
+    def away(why: Away) -> Ticks:
+        which = roster.away_why == why
+        return time(measured(roster.away_agent[which], roster.away_start[which], roster.away_end[which]))
+
     def among_all(instant: Ticks) -> Buckets:
         return Buckets(np.concatenate(([-1], _of_agent(windows.agent, instant, scenario.horizon), [beyond])))
 
@@ -110,7 +121,7 @@ def _rota(scenario: Scenario, rosters: tuple[Roster, ...], buckets: Buckets) -> 
         windows=windows,
         on_duty=time(windows, roster.slots[windows.agent]),
         duty_agents=time(windows),
-        on_break=time(measured(roster.break_agent, roster.break_start, roster.break_end)),
+        away={why: away(why) for why in Away},
         starts=among_all(windows.start),
         ends=among_all(windows.end),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simsocial.draw.roster import compile_roster
+from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import forecast
 from simsocial.model.scenario import Scenario
 from simsocial.study.check.estimate import Estimate as Estimate
@@ -18,6 +18,8 @@ from simsocial.study.check.rows import StreamLoad as StreamLoad
 from simsocial.study.check.rows import TeamLoad as TeamLoad
 from simsocial.study.check.rows import TeamWeek as TeamWeek
 from simsocial.study.check.rows import stage_load, stage_weeks, stream_load, team_load, team_weeks
+from simsocial.study.check.shrinkage import Shrinkage as Shrinkage
+from simsocial.study.check.shrinkage import shrinkage
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Check:
         In the scenario's order.
     stage_weeks, team_weeks
         The fluid forecast (R53), by stage or team, then week.
+    shrinkage
+        Paid time by what it is spent on, by team.
     remarks
         What should be looked at.
     estimate
@@ -44,6 +48,7 @@ class Check:
     teams: tuple[TeamLoad, ...]
     stage_weeks: tuple[StageWeek, ...]
     team_weeks: tuple[TeamWeek, ...]
+    shrinkage: tuple[Shrinkage, ...]
     remarks: tuple[Remark, ...]
     estimate: Estimate
 
@@ -62,7 +67,8 @@ def check(scenario: Scenario) -> Check:
     scenario
         What the world is.
     """
-    roster = compile_roster(scenario)
+    plan = RosterPlan.of(scenario)
+    roster = plan.planned
     made = forecast(scenario, roster)
     starts = [scenario.when(edge) for edge in made.edges[:-1]]
     return Check(
@@ -74,6 +80,7 @@ def check(scenario: Scenario) -> Check:
         ),
         stage_weeks=tuple(row for stage in made.stages for row in stage_weeks(stage, starts)),
         team_weeks=tuple(row for team in made.teams for row in team_weeks(team, starts)),
-        remarks=tuple(remarks(scenario, roster, made)),
+        shrinkage=shrinkage(scenario, roster),
+        remarks=tuple(remarks(scenario, plan, made)),
         estimate=estimate(made, scenario),
     )

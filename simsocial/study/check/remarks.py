@@ -9,7 +9,8 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.draw.roster import deal
+from simsocial.draw.people.shifts import deal
+from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.volume import expected_arrivals
 from simsocial.model.bursts import BurstyArrivals
@@ -30,6 +31,7 @@ class Concern(Enum):
     UNSERVED = "a queue that nobody on duty serves"
     COUNTS = "shift counts that do not add up to the headcount"
     UNCHARGED = "a promise that makes no stage late"
+    LEAVE_OWED = "leave that cannot be taken"
     SHORT_FILE = "a replayed file that covers less than the run"
 
 
@@ -52,14 +54,16 @@ class Remark:
     text: str
 
 
-def remarks(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Remark]:
+def remarks(scenario: Scenario, plan: RosterPlan, made: Forecast) -> Iterator[Remark]:
     """Yield what should be looked at in a scenario."""
+    roster = plan.planned
     yield from _open_without_people(scenario, roster, made)
     for index in range(len(scenario.streams)):
         yield from _beyond_reach(scenario, index, roster, made)
     yield from _unserved(scenario, roster, made)
-    for team in scenario.teams:
+    for team, time in zip(scenario.teams, plan.times, strict=True):
         yield from _miscounted(team)
+        yield from _leave_owed(team, time.leave_owed)
     for stream, route in zip(scenario.streams, scenario.desk.routes, strict=True):
         yield from _uncharged(stream, route)
         yield from _short_file(scenario, stream)
@@ -131,6 +135,15 @@ def _miscounted(team: Team) -> Iterator[Remark]:
         parts = ", ".join(f"{shift.name} {dealt.count(index)}" for index, shift in enumerate(team.shifts))
         text = f"the counts of its shifts add up to {sum(weights):.0f}, the headcount is {agents}: {parts}"
         yield Remark(Concern.COUNTS, team.name, text)
+
+
+def _leave_owed(team: Team, owed: npt.NDArray[np.float64]) -> Iterator[Remark]:
+    """Yield a team that earns more leave than it can take (R79): two weeks, or two dates, are owed in the end."""
+    if team.leave is None or owed.max(initial=0.0) < 2 * (7 if team.leave.by_weeks else 1):
+        return
+    limit = "" if team.leave.at_once is None else f" with at most {team.leave.at_once} away at once"
+    text = f"{format_amount(owed.max())} days of leave are owed to one agent in the end: more than can be taken{limit}"
+    yield Remark(Concern.LEAVE_OWED, team.name, text)
 
 
 def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:

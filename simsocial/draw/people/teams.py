@@ -1,0 +1,110 @@
+"""A team's time laid out for all replications: what is certain, and what depends on who is absent (R78–R83)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.draw.people.calls import Calls, plan_calls
+from simsocial.draw.people.leave import Dealt, deal_leave
+from simsocial.draw.people.shifts import Paid, in_force, paid_time
+from simsocial.draw.people.spans import Bools, Spans, Stretches, Ticks, Weeks
+from simsocial.model.away import Away
+from simsocial.model.scenario import Team
+
+
+@dataclass(frozen=True, eq=False)
+class TeamTime:
+    """The time of a team's agents.
+
+    Parameters
+    ----------
+    windows
+        In shifts, for those who are not absent.
+    away
+        Other paid time; of time ``ABSENT`` only if they are, of the rest, leave left out, only if they are not.
+    works
+        Shape (agents, dates), whether a shift begins that he works unless he is absent.
+    calls
+        Beside the shifts.
+    leave_owed
+        Shape (agents,), dates of leave earned up to the end and not taken.
+    """
+
+    windows: Stretches
+    away: Stretches
+    works: Bools
+    calls: Calls
+    leave_owed: npt.NDArray[np.float64]
+
+
+def lay_out_team(team: Team, weeks: Weeks) -> TeamTime:
+    """Lay out the time of a team."""
+    paid = paid_time(team, weeks)
+    in_run = _inside(paid, weeks.run)
+    shifts = _of_agents([one.shifts for one in paid])
+    works = np.zeros((len(paid), weeks.dates), np.bool_)
+    works[shifts.agent, shifts.spans.date] = True
+    employed = [in_force(team.headcount, number).clip(min=0) for number in range(len(paid))]
+    leave = _leave(team, works, weeks)
+    return TeamTime(
+        windows=_but(_of_agents([one.on_desk for one in in_run]), leave.away),
+        away=_away(in_run, leave.away),
+        works=works & ~leave.away,
+        calls=plan_calls(
+            team.on_call, shifts=shifts.spans, agent=shifts.agent, in_force=employed, leave=leave.away, weeks=weeks
+        ),
+        leave_owed=leave.owed,
+    )
+
+
+def _inside(paid: list[Paid], periods: Ticks) -> list[Paid]:
+    """Cut the paid time of every agent; many share theirs."""
+    different = {id(one): one for one in paid}
+    cut = {key: one.inside(periods) for key, one in different.items()}
+    return [cut[id(one)] for one in paid]
+
+
+def _of_agents(spans: list[Spans]) -> Stretches:
+    joined, agent = Spans.joined(spans)
+    return Stretches(agent, joined)
+
+
+def _but(stretches: Stretches, leave: Bools) -> Stretches:
+    """Leave out what is of a date of leave."""
+    return stretches.only(~leave[stretches.agent, stretches.spans.date])
+
+
+def _leave(team: Team, works: Bools, weeks: Weeks) -> Dealt:
+    if team.leave is None:
+        return Dealt(np.zeros_like(works), np.zeros(len(works)))
+    return deal_leave(team.leave, shifts=works, employed=_earns(team, len(works), weeks.midnights), weeks=weeks)
+
+
+def _earns(team: Team, agents: int, midnights: Ticks) -> Bools:
+    """Return who is employed as a date from the start's begins, or as the run does; shape (agents, dates)."""
+    there: Bools = team.headcount.at(midnights.clip(min=0)) > np.arange(agents)[:, None]
+    first = np.searchsorted(midnights, 0, side="right") - 1
+    there[:, :first] = False
+    return there
+
+
+def _away(paid: list[Paid], leave: Bools) -> Stretches:
+    """Return all paid time off the desk, reason by reason, as what may be."""
+    parts = list(_reasons(paid, leave))
+    spans, place = Spans.joined([part.spans for _, part in parts])
+    agent = np.concatenate([part.agent for _, part in parts])
+    why = np.array([why for why, _ in parts], dtype=np.int64)[place]
+    return Stretches(agent, Spans(spans.start, spans.end, why, spans.date))
+
+
+def _reasons(paid: list[Paid], leave: Bools) -> Iterator[tuple[Away, Stretches]]:
+    for why in (Away.BREAK, Away.MEETING, Away.OTHER_DUTY):
+        yield why, _but(_of_agents([one.away[why] for one in paid]), leave)
+    shifts = _of_agents([one.shifts for one in paid])
+    on_leave = leave[shifts.agent, shifts.spans.date]
+    yield Away.LEAVE, shifts.only(on_leave)
+    yield Away.ABSENT, shifts.only(~on_leave)

@@ -1,0 +1,76 @@
+"""Planned shrinkage: the paid time of each team by what it is spent on, before anything is simulated (R83, R84)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.model.away import Away
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario
+from simsocial.units import HOUR, WEEK
+
+
+@dataclass(frozen=True)
+class Shrinkage:
+    """Paid time of a team, hours per week: the mean over the run.
+
+    Parameters
+    ----------
+    team
+        Name.
+    on_duty
+        Expected on the desk.
+    breaks, meetings, other_duties, leave
+        Planned; of breaks, meetings and other duties, what is expected of them when agents are absent at random.
+    absent
+        Expected.
+    """
+
+    team: str
+    on_duty: float
+    breaks: float
+    meetings: float
+    other_duties: float
+    leave: float
+    absent: float
+
+    @property
+    def paid(self) -> float:
+        return self.on_duty + self.away
+
+    @property
+    def away(self) -> float:
+        return self.breaks + self.meetings + self.other_duties + self.leave + self.absent
+
+    @property
+    def share(self) -> float:
+        """Shrinkage: share of the paid time off the desk; 0 where nobody is paid."""
+        return self.away / self.paid if self.paid else 0.0
+
+
+def shrinkage(scenario: Scenario, roster: Roster) -> tuple[Shrinkage, ...]:
+    """Return the shrinkage of every team; ``roster`` is the planned one."""
+
+    def hours(agent: npt.NDArray[np.int64], start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> list[float]:
+        length = end.clip(0, scenario.horizon) - start.clip(0, scenario.horizon)
+        total = np.bincount(roster.team[agent], length, minlength=len(scenario.teams))
+        return list(total / HOUR / (scenario.horizon / WEEK))
+
+    def away(why: Away) -> list[float]:
+        which = roster.away_why == why
+        return hours(roster.away_agent[which], roster.away_start[which], roster.away_end[which])
+
+    planned = (away(why) for why in (Away.BREAK, Away.MEETING, Away.OTHER_DUTY, Away.LEAVE))
+    times = zip(scenario.teams, hours(roster.agent, roster.start, roster.end), *planned, strict=True)
+    return tuple(_expected(team.name, team.absent_share, *of_team) for team, *of_team in times)
+
+
+def _expected(name: str, missed: float, on_duty: float, *planned: float) -> Shrinkage:
+    """Let agents miss a share of all that is not leave."""
+    *at_work, leave = planned
+    absent = missed * (on_duty + sum(at_work))
+    breaks, meetings, other_duties = (hours * (1 - missed) for hours in at_work)
+    return Shrinkage(name, on_duty * (1 - missed), breaks, meetings, other_duties, leave, absent)
