@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 from builders import MONDAY, ReviewSpec, StepSpec, StreamSpec, TeamSpec, at, scenario
 
-from simsocial.model.away import Away
+from simsocial.model.away import Away, Meeting
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import AUTHOR, When
 from simsocial.model.laws import Deterministic
@@ -21,6 +21,8 @@ from simsocial.units import NEVER
 
 HORIZON = 90
 OPEN = (10, 40)
+MEETING = Meeting("weekly", ((0, 1),))
+"""So that all time away is told of its team; the rosters are made without it."""
 """Open ticks of the calendar on the only day that fits; the next one is far beyond the horizon."""
 
 
@@ -99,7 +101,7 @@ def random_scenario(random: Random) -> Scenario:
     return scenario(
         posts,
         questions,
-        teams=(TeamSpec("desk", 2), TeamSpec("seniors", 1)),
+        teams=tuple(TeamSpec(name, agents, meetings=(MEETING,)) for name, agents in (("desk", 2), ("seniors", 1))),
         horizon=HORIZON,
         calendars=(day,),
         interval=random.choice([7, 20, 90]),

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import Any, Final
 
-from simsocial.config import amounts, instants, values
+from simsocial.config import amounts, instants, people, values
 from simsocial.units import DAY, HOUR, MINUTE, MONTH, WEEK
 
 MONDAY_TO_FRIDAY: Final = tuple(range(5))
@@ -28,6 +28,8 @@ ACCEPTED: Final[list[tuple[Any, object, object]]] = [
     (values.Rate, "3.5 / open  day", amounts.Rate(3.5, "open day")),
     (values.Rate, "1 / hour", amounts.Rate(1.0, "h")),
     (values.Growth, "4 % / month", amounts.Growth(4.0, "month")),
+    (people.DaysPerYear, "25 days / year", 25.0),
+    (people.DaysPerYear, " 0.5day/year", 0.5),
     (values.Growth, "-1.5%/week", amounts.Growth(-1.5, "week")),
     (values.Date, dt.date(2026, 1, 5), dt.date(2026, 1, 5)),
     (values.Date, "2026-01-05", dt.date(2026, 1, 5)),

@@ -41,6 +41,7 @@ def test_kinds_are_numbered_for_ever() -> None:
         "BURST_SIZE": 20,
         "FOLLOWERS": 21,
         "FOLLOWER_DELAY": 22,
+        "ABSENCE": 30,
     }
 
 

@@ -157,11 +157,12 @@ def test_fates_add_up(measured: dict[str, float]) -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_every_paid_tick_is_in_one_account(seed: int) -> None:
-    """R46, in whole ticks: working and idle are never negative, and add up with breaks to the paid time."""
+    """R46, in whole ticks: working and idle are never negative, and add up with the rest to the paid time."""
     case = random_case(Random(seed))
     got = values(case.scenario, counted(case))
     for team in ("desk", "seniors"):
-        parts = [round(got[f"{team}.{name}"] * HOUR) for name in ("working", "idle", "on_break")]
+        away = ("on_break", "in_meetings", "at_other_duties", "on_leave", "absent")
+        parts = [round(got[f"{team}.{name}"] * HOUR) for name in ("working", "idle", *away)]
         assert min(parts) >= 0
         assert sum(parts) == round(got[f"{team}.paid"] * HOUR)
 

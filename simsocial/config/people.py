@@ -16,8 +16,10 @@ from simsocial.units import DAY
 
 def _read_days(raw: object) -> float:
     match = re.fullmatch(rf"\s*\+?({NUMBER})\s*days?\s*/\s*year\s*", raw) if isinstance(raw, str) else None
-    if match is None or float(match[1]) > 366:
+    if match is None:
         raise ValueError(f'write days per year, such as "25 days / year" (got {shown(raw)})')
+    if float(match[1]) > 366:
+        raise ValueError(f"a year has at most 366 days (got {shown(raw)})")
     return float(match[1])
 
 
@@ -85,7 +87,7 @@ class OtherDuty(Table):
     @model_validator(mode="after")
     def _a_slot_for_each(self) -> Self:
         if self.groups is not None and self.groups > len(self.hours):
-            text = f"more than the {len(self.hours)} slots, so some would never go; write at most as many groups"
+            text = f"more groups than slots, so some would never go; write at most {len(self.hours)}"
             raise faults_at((("groups",), text))
         return self
 

@@ -65,7 +65,7 @@ def _apart(several: Mapping[str, OtherDuty] | Mapping[str, OnCall], spot: Spot, 
     for name, each in several.items():
         meets = next((other for other, slot in before if any(_overlap(slot, mine) for mine in each.hours)), None)
         if meets is not None:
-            (spot / name / "hours").fault(f"overlaps the hours of {meets}, but {why}; write other hours")
+            (spot / name).fault(f"overlaps the hours of {meets}, but {why}; write other hours")
         before += [(name, slot) for slot in each.hours]
 
 
