@@ -10,6 +10,7 @@ from builders import MONDAY, StepSpec, StreamSpec, TeamSpec, at, scenario
 
 from simsocial.engines import reference
 from simsocial.measure.tally import buckets, edges, tally
+from simsocial.model.away import Away
 from simsocial.model.calendar import Calendar
 from simsocial.model.cells import Buckets, Cells
 from simsocial.model.laws import Deterministic
@@ -26,8 +27,9 @@ def roster(*windows: tuple[int, int], breaks: tuple[tuple[int, int], ...] = (), 
     start, end = np.array(windows, np.int64).T
     rest_start, rest_end = np.array(breaks, np.int64).reshape(-1, 2).T
     ones = np.ones(len(start))
-    none = np.zeros(len(start))
-    return Roster([0], [slots], none, start, end, ones, ones, none, np.zeros(len(breaks)), rest_start, rest_end)
+    none, rest = np.zeros(len(start)), np.zeros(len(breaks))
+    why = np.full(len(breaks), Away.BREAK)
+    return Roster([0], [slots], none, start, end, ones, ones, none, rest, rest_start, rest_end, why)
 
 
 def messages(
@@ -67,6 +69,7 @@ def test_work_over_a_break_is_overrun_and_the_horizon_cuts_what_is_at_work() -> 
         "on_duty": 18,
         "duty_agents": 18,
         "on_break": 2,
+        **dict.fromkeys(("in_meetings", "at_other_duties", "on_leave", "absent"), 0),
         "busy": 4 + 4 + (1 + 3) + 4,
         "worked_agents": 16,
         "overrun": 2 + 2,
