@@ -7,9 +7,6 @@ from simsocial.errors import Fault as Fault
 from simsocial.errors import InputError as InputError
 from simsocial.errors import OutputError as OutputError
 from simsocial.errors import SimsocialError as SimsocialError
-from simsocial.simulation.arrays import messages as messages
-from simsocial.simulation.arrays import roster as roster
-from simsocial.simulation.arrays import simulate as simulate
 
 if TYPE_CHECKING:
     from simsocial.config.loading import load as load
@@ -17,6 +14,9 @@ if TYPE_CHECKING:
     from simsocial.config.schema import schema_text as schema_text
     from simsocial.measure.dictionary import dictionary as dictionary
     from simsocial.report.run_folder import write as write
+    from simsocial.simulation.arrays import messages as messages
+    from simsocial.simulation.arrays import roster as roster
+    from simsocial.simulation.arrays import simulate as simulate
     from simsocial.simulation.comparison import compare as compare
     from simsocial.simulation.replication import run_replication as run_replication
     from simsocial.simulation.run import run as run
@@ -34,6 +34,9 @@ _HOMES = {
     "schema_text": "simsocial.config.schema",
     "compare": "simsocial.simulation.comparison",
     "dictionary": "simsocial.measure.dictionary",
+    "messages": "simsocial.simulation.arrays",
+    "roster": "simsocial.simulation.arrays",
+    "simulate": "simsocial.simulation.arrays",
     "write": "simsocial.report.run_folder",
     "run_replication": "simsocial.simulation.replication",
     "run": "simsocial.simulation.run",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from typing import Annotated, NoReturn
 
 import typer
@@ -11,9 +10,10 @@ import typer
 import simsocial
 from simsocial.cli.check import check
 from simsocial.cli.documents import dictionary, schema
-from simsocial.cli.faults import STOPPING, Terminated, Verbs
+from simsocial.cli.faults import Terminated, Verbs, ending_in_words
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
+from simsocial.cli.standard_output import guard_standard_output
 from simsocial.cli.verify import verify
 
 app = typer.Typer(
@@ -49,11 +49,11 @@ for verb in (check, run, replay, verify, schema, dictionary):
 def main() -> None:
     """Run the command line; a request to terminate unwinds as Ctrl-C does, so that nothing half-written stays."""
     signal.signal(signal.SIGTERM, _terminate)
-    try:
+    guard_standard_output()
+    with ending_in_words():
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         app()
-    except Terminated:
-        typer.echo(STOPPING, err=True)
-        sys.exit(128 + signal.SIGTERM)
 
 
 def _terminate(_number: int, _frame: object) -> NoReturn:

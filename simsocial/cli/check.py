@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Set
+from simsocial.cli.options import Config, Json, Quiet, Set
 
 
 def check(
@@ -22,20 +22,33 @@ def check(
     ] = None,
     weeks: Annotated[bool, typer.Option("--weeks", help="Print load and capacity of every week.")] = False,
     changes: Set = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Print load, capacity, gaps and the cost of a run; run nothing."""
     import simsocial
     from simsocial.cli.paper import paper
-    from simsocial.report.check_report import check_report, weeks_report
+    from simsocial.report.as_json import json_text
+    from simsocial.report.check_report import check_report, quiet_report, weeks_report
+    from simsocial.report.documents import check_document
     from simsocial.report.rota_report import rota_report
 
     scenario = simsocial.load(config, overrides=changes or ())
+    duties = simsocial.duties(scenario, since=since) if roster or since else None
+    if as_json:
+        told = scenario.origin.config if resolved and scenario.origin else None
+        document = check_document(scenario, simsocial.check(scenario), config=told, roster=duties, weeks=weeks)
+        typer.echo(json_text(document), nl=False)
+        return
+    if quiet:
+        typer.echo(quiet_report(simsocial.check(scenario)))
+        return
     if resolved:
         typer.echo(simsocial.resolved(scenario), nl=False)
-    if roster or since:
-        paper().print(rota_report(simsocial.duties(scenario, since=since)))
+    if duties is not None:
+        paper().print(rota_report(duties))
         typer.echo("two weeks at most are shown; --from DATE shows others")
     if weeks:
         paper().print(weeks_report(simsocial.check(scenario)))
-    if not (resolved or roster or since or weeks):
+    if not (resolved or duties is not None or weeks):
         paper().print(check_report(simsocial.check(scenario)))

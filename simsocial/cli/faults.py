@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -11,7 +14,8 @@ from simsocial.errors import InputError, OutputError, SimsocialError
 
 FAILED = 1
 BAD_INPUT = 2
-STOPPED = 130
+STOPPED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
 STOPPING = "stopped; nothing was written"
 
 
@@ -20,20 +24,35 @@ class Terminated(BaseException):
 
 
 class Verbs(TyperGroup):
-    """The verbs, with errors that simsocial raises on purpose turned into lines on standard error and an exit code.
+    """The verbs, with errors that simsocial raises on purpose turned into lines on standard error and an exit code."""
+
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        with ending_in_words():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        with ending_in_words():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def ending_in_words() -> Iterator[None]:
+    """End the program with a line on standard error when the block is left by an error raised on purpose, or a signal.
 
     Any other exception is a fault of simsocial and keeps its traceback.
     """
+    try:
+        yield
+    except (InputError, OutputError) as error:
+        _end(str(error), BAD_INPUT)
+    except SimsocialError as error:
+        _end(str(error), FAILED)
+    except KeyboardInterrupt:
+        _end(STOPPING, STOPPED)
+    except Terminated:
+        _end(STOPPING, TERMINATED)
 
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (InputError, OutputError) as error:
-            typer.echo(error, err=True)
-            raise typer.Exit(BAD_INPUT) from None
-        except SimsocialError as error:
-            typer.echo(error, err=True)
-            raise typer.Exit(FAILED) from None
-        except KeyboardInterrupt:
-            typer.echo(STOPPING, err=True)
-            raise typer.Exit(STOPPED) from None
+
+def _end(words: str, code: int) -> NoReturn:
+    typer.echo(words, err=True)
+    raise SystemExit(code) from None

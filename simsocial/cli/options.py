@@ -15,3 +15,5 @@ Set = Annotated[
     ),
 ]
 Log = Annotated[bool, typer.Option("--log", help="Write every visit and message too.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong, and the verdict.")]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from simsocial.cli.paper import watched
 
 if TYPE_CHECKING:
     from simsocial.simulation.replication import Replication
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress() -> Iterator[Watch]:
+def progress(*, silent: bool = False) -> Iterator[Watch]:
     """Yield what a run calls with every finished replication and the number planned; it shows a bar on standard error.
 
-    Without a terminal nothing is shown.
+    Nothing is shown when it is to be silent, what is printed is sent on, or bars are not wanted.
     """
-    if not sys.stderr.isatty():
+    if silent or not watched():
         yield lambda replication, planned: None
         return
     from rich.console import Console

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from simsocial.cli.faults import FAILED
-from simsocial.cli.options import Log
+from simsocial.cli.options import Log, Quiet
 from simsocial.cli.progress import all_of, progress
 
 
@@ -21,6 +21,7 @@ def replay(
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default with --log: in runs.")
     ] = None,
     log: Log = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run again what a folder holds, and compare the numbers."""
     import simsocial
@@ -36,13 +37,14 @@ def replay(
     place = out or (default_folder(f"{folder.resolve().name}_replay", now=dt.datetime.now()) if log else None)
     with ExitStack() as open_until_written:
         record = open_until_written.enter_context(recording(place)) if place else None
-        with progress() as bar:
+        with progress(silent=quiet) as bar:
             watch = all_of(bar, record.log if record and log else None)
             again = simsocial.replay(folder, replication=replication, progress=watch)
         if record:
             record.finish(again.results, overrides=again.provenance.overrides)
-    paper().print(run_report(again.results))
-    if place:
+    if not quiet:
+        paper().print(run_report(again.results))
+    if place and not quiet:
         typer.echo(f"written to {place}")
     if again.difference is not None:
         typer.echo(f"different: {again.difference}{_made_with(again.provenance.versions)}", err=True)

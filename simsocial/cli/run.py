@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Log, Set
+from simsocial.cli.options import Config, Json, Log, Quiet, Set
 from simsocial.cli.progress import all_of, progress
+from simsocial.cli.standard_output import telling_instead
 from simsocial.engines import ENGINES
+
+if TYPE_CHECKING:
+    from simsocial.simulation.results import Results
 
 
 def run(
@@ -32,19 +36,19 @@ def run(
             help="What replications simulated at once may take; default: 1 GB, or a quarter of what is free.",
         ),
     ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Print when and where the desk falls behind; write the tables."""
     import simsocial
-    from simsocial.cli.paper import paper
     from simsocial.report.run_folder import default_folder, recording
-    from simsocial.report.run_report import run_report
     from simsocial.study.fitting_memory import memory_together, refuse_too_large
 
     scenario = simsocial.load(config, overrides=changes or ())
     refuse_too_large(scenario)
     place = out or default_folder(config.stem, now=dt.datetime.now())
     with recording(place) as folder:
-        with progress() as bar:
+        with progress(silent=quiet) as bar:
             results = simsocial.run(
                 scenario,
                 replications=replications,
@@ -54,5 +58,20 @@ def run(
                 progress=all_of(bar, folder.log if log else None),
             )
         folder.finish(results, overrides=changes or ())
-    paper().print(run_report(results))
-    typer.echo(f"written to {place}")
+    with telling_instead(f"the tables are in {place}"):
+        _print(results, place, as_json=as_json, quiet=quiet)
+
+
+def _print(results: Results, place: Path, *, as_json: bool, quiet: bool) -> None:
+    from simsocial.cli.paper import paper
+    from simsocial.report.as_json import json_text
+    from simsocial.report.documents import run_document
+    from simsocial.report.run_report import quiet_report, run_report
+
+    if as_json:
+        typer.echo(json_text(run_document(results, folder=place)), nl=False)
+    elif quiet:
+        typer.echo("\n".join(quiet_report(results)))
+    else:
+        paper().print(run_report(results))
+        typer.echo(f"written to {place}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simsocial.cli.faults import FAILED
-from simsocial.cli.options import Config, Set
+from simsocial.cli.options import Config, Json, Quiet, Set
 from simsocial.cli.progress import progress
 
 
@@ -19,17 +19,25 @@ def verify(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
     changes: Set = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run with both engines, and compare every visit and every counter."""
     import simsocial
+    from simsocial.report.as_json import json_text
+    from simsocial.report.documents import verify_document
     from simsocial.report.words import counted
     from simsocial.study.fitting_memory import refuse_too_large
 
     scenario = simsocial.load(config, overrides=changes or ())
     refuse_too_large(scenario)
-    with progress() as bar:
+    with progress(silent=quiet) as bar:
         found = simsocial.verify(scenario, replications=replications, weeks=weeks, seed=seed, progress=bar)
-    if found.difference is not None:
+    if as_json:
+        typer.echo(json_text(verify_document(scenario, found)), nl=False)
+    elif found.difference is not None:
         typer.echo(f"different: {found.difference}", err=True)
+    else:
+        typer.echo(f"identical: {found.visits:,} visits in {counted(found.replications, 'replication')}")
+    if not found.identical:
         raise typer.Exit(FAILED)
-    typer.echo(f"identical: {found.visits:,} visits in {counted(found.replications, 'replication')}")

@@ -44,6 +44,11 @@ def weeks_report(check: Check) -> RenderableType:
     return _table(("Stage", "Week of", "Work\nh", "and what\nranks above", "Capacity\nh", ""), rows, words=2)
 
 
+def quiet_report(check: Check) -> str:
+    """Return the one line that says what is overloaded first."""
+    return _first_overloaded(check).text.plain
+
+
 def _first_overloaded(check: Check) -> Sentence:
     first = check.first_overloaded
     if first is None or first.first_overloaded is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -27,6 +27,7 @@ COLOURS = {
     Answer.STRUGGLES: "bold yellow",
     Answer.KEEPS_UP: "bold green",
 }
+NOTHING_WAITS = "nothing can fall behind: no work waits for anyone"
 
 
 def run_report(results: Results) -> RenderableType:
@@ -37,15 +38,24 @@ def run_report(results: Results) -> RenderableType:
         table.add_column(heading, justify="right")
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
-    told = [_sentence(verdict) for verdict in _told(results)] or [
-        Sentence("nothing can fall behind: no work waits for anyone")
-    ]
-    return Group(*told, "", _described(results), table, *_advice(results))
+    return Group(*verdict_report(results.verdict()), "", _described(results), table, *_advice(results))
 
 
-def _told(results: Results) -> Iterator[Verdict]:
+def quiet_report(results: Results) -> list[str]:
+    """Return a line for each verdict that is bad, or the only one when none is."""
+    told = list(told_verdicts(results.verdict()))
+    bad = [verdict.sentence for verdict in told if verdict.answer not in (Answer.KEEPS_UP, Answer.CANNOT_BE_JUDGED)]
+    return bad or [verdict.sentence for verdict in told[:1]] or [NOTHING_WAITS]
+
+
+def verdict_report(verdicts: Iterable[Verdict]) -> list[Sentence]:
+    """Return a sentence for each verdict."""
+    return list(map(_sentence, told_verdicts(verdicts))) or [Sentence(NOTHING_WAITS)]
+
+
+def told_verdicts(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """Yield the verdicts, without that of a team that has one stage only: the stage's says the same and more."""
-    for verdict in results.verdict():
+    for verdict in verdicts:
         if not (isinstance(verdict.outlook, TeamOutlook) and len(verdict.outlook.stages) == 1):
             yield verdict
 

@@ -1,0 +1,111 @@
+"""What a command found, as tables that become one JSON document; their names are for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from simsocial.measure.behind.onset import StageOutlook
+from simsocial.measure.behind.verdict import Verdict
+from simsocial.measure.stats import Estimate
+from simsocial.model.scenario import Scenario
+from simsocial.simulation.results import Results, Table
+from simsocial.study.check import Check
+from simsocial.study.duties import Duty
+from simsocial.study.verify import Verification
+
+Document = dict[str, Any]
+
+
+def run_document(results: Results, *, folder: Path) -> Document:
+    """Return what a run found, and where it was written."""
+    return {
+        "command": "run",
+        "folder": folder,
+        **_scenario(results.scenario),
+        "seed": results.seed,
+        "engine": results.engine,
+        "first_replication": results.first,
+        "replications": len(results),
+        "verdict": verdicts(results.verdict()),
+        "warmup_advice": results.warmup_advice().sentence if results.warmup_advice().matters else None,
+        "summary": rows(results.summary_table()),
+    }
+
+
+def check_document(
+    scenario: Scenario,
+    check: Check,
+    *,
+    config: dict[str, Any] | None = None,
+    roster: Iterable[Duty] | None = None,
+    weeks: bool = False,
+) -> Document:
+    """Return what a check found; resolved config, duties and weeks are null unless they are given or asked for."""
+    first = check.first_overloaded
+    return {
+        "command": "check",
+        **_scenario(scenario),
+        "first_overloaded": None if first is None else {"stage": first.stage, "week_of": first.first_overloaded},
+        "streams": check.streams,
+        "stages": check.stages,
+        "teams": check.teams,
+        "remarks": check.remarks,
+        "estimate": check.estimate,
+        "stage_weeks": check.stage_weeks if weeks else None,
+        "team_weeks": check.team_weeks if weeks else None,
+        "config": config,
+        "roster": None if roster is None else list(roster),
+    }
+
+
+def verify_document(scenario: Scenario, found: Verification) -> Document:
+    """Return what comparing the engines brought."""
+    return {
+        "command": "verify",
+        **_scenario(scenario),
+        "identical": found.identical,
+        "replications": found.replications,
+        "visits": found.visits,
+        "difference": found.difference,
+    }
+
+
+def verdicts(told: Iterable[Verdict]) -> list[Document]:
+    """Return verdicts with the estimates behind them."""
+    return [
+        {
+            "about": "stage" if isinstance(verdict.outlook, StageOutlook) else "team",
+            "stages": _stage_names(verdict),
+            "teams": _team_names(verdict),
+            "answer": verdict.answer,
+            "sentence": verdict.sentence,
+            **{
+                field.name: getattr(verdict.outlook, field.name)
+                for field in fields(verdict.outlook)
+                if isinstance(getattr(verdict.outlook, field.name), Estimate)
+            },
+        }
+        for verdict in told
+    ]
+
+
+def rows(table: Table) -> list[Document]:
+    """Return the rows of a table of columns."""
+    return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+
+
+def _scenario(scenario: Scenario) -> Document:
+    return {"scenario": scenario.name, "start": scenario.start, "end": scenario.when(scenario.horizon)}
+
+
+def _stage_names(verdict: Verdict) -> list[str]:
+    outlook = verdict.outlook
+    return [outlook.stage.name] if isinstance(outlook, StageOutlook) else [stage.name for stage in outlook.stages]
+
+
+def _team_names(verdict: Verdict) -> tuple[str, ...]:
+    outlook = verdict.outlook
+    return outlook.stage.team_names if isinstance(outlook, StageOutlook) else outlook.stages[0].team_names
