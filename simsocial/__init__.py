@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from simsocial.simulation.replication import run_replication as run_replication
     from simsocial.simulation.run import run as run
     from simsocial.study.check import check as check
+    from simsocial.study.diff import diff as diff
     from simsocial.study.duties import duties as duties
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
     from simsocial.study.verify import verify as verify
+    from simsocial.study.why import why as why
 
 __version__ = "0.1.0"
 
@@ -41,10 +43,12 @@ _HOMES = {
     "run_replication": "simsocial.simulation.replication",
     "run": "simsocial.simulation.run",
     "check": "simsocial.study.check",
+    "diff": "simsocial.study.diff",
     "duties": "simsocial.study.duties",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
     "verify": "simsocial.study.verify",
+    "why": "simsocial.study.why",
 }
 """Where the public names live that are imported when they are first used, as their libraries take long to import."""
 
@@ -56,6 +60,7 @@ __all__ = [
     "check",
     "compare",
     "dictionary",
+    "diff",
     "duties",
     "load",
     "messages",
@@ -68,6 +73,7 @@ __all__ = [
     "schema_text",
     "simulate",
     "verify",
+    "why",
     "write",
 ]
 

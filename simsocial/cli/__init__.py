@@ -9,12 +9,15 @@ import typer
 
 import simsocial
 from simsocial.cli.check import check
+from simsocial.cli.diff import diff
 from simsocial.cli.documents import dictionary, schema
 from simsocial.cli.faults import Terminated, Verbs, ending_in_words
+from simsocial.cli.new import new
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
 from simsocial.cli.standard_output import guard_standard_output
 from simsocial.cli.verify import verify
+from simsocial.cli.why import why
 
 app = typer.Typer(
     name="simsocial",
@@ -42,7 +45,7 @@ def _simsocial(
     pass
 
 
-for verb in (check, run, replay, verify, schema, dictionary):
+for verb in (new, check, run, why, diff, replay, verify, schema, dictionary):
     app.command()(verb)
 
 

@@ -29,7 +29,7 @@ def check(
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.as_json import json_text
-    from simsocial.report.check_report import check_report, quiet_report, weeks_report
+    from simsocial.report.check_report import check_report, first_overloaded, weeks_report
     from simsocial.report.documents import check_document
     from simsocial.report.rota_report import rota_report
 
@@ -41,7 +41,7 @@ def check(
         typer.echo(json_text(document), nl=False)
         return
     if quiet:
-        typer.echo(quiet_report(simsocial.check(scenario)))
+        typer.echo(first_overloaded(simsocial.check(scenario)).text.plain)
         return
     if resolved:
         typer.echo(simsocial.resolved(scenario), nl=False)

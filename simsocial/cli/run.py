@@ -66,12 +66,12 @@ def _print(results: Results, place: Path, *, as_json: bool, quiet: bool) -> None
     from simsocial.cli.paper import paper
     from simsocial.report.as_json import json_text
     from simsocial.report.documents import run_document
-    from simsocial.report.run_report import quiet_report, run_report
+    from simsocial.report.run_report import quiet_lines, run_report
 
     if as_json:
         typer.echo(json_text(run_document(results, folder=place)), nl=False)
     elif quiet:
-        typer.echo("\n".join(quiet_report(results)))
+        typer.echo("\n".join(quiet_lines(results.verdict())))
     else:
         paper().print(run_report(results))
         typer.echo(f"written to {place}")

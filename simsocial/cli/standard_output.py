@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from simsocial.errors import SimsocialError
 
@@ -64,7 +64,7 @@ def telling_instead(words: str) -> Iterator[None]:
 
 def guard_standard_output() -> None:
     """Let everything that is printed from here on end in words where it cannot be."""
-    sys.stdout = StandardOutput(sys.stdout)  # type: ignore[assignment]  # as much of a text stream as anyone asks for
+    sys.stdout = cast(TextIO, StandardOutput(sys.stdout))  # as much of a text stream as anyone asks for
 
 
 def _write_nowhere(stream: TextIO) -> None:

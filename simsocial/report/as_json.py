@@ -28,28 +28,28 @@ def json_text(document: Mapping[str, Any]) -> str:
 
 def plain(value: Any) -> Any:
     """Return ``value`` in what JSON has: tables, lists, texts, numbers, true, false and null."""
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {str(key): plain(below) for key, below in value.items()}
+    if dataclasses.is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [plain(below) for below in value]
+    return _single(value)
+
+
+def _single(value: Any) -> Any:
     match value:
-        case None | bool() | str():
-            return value
-        case float():
-            return float(value) if math.isfinite(value) else None
-        case int():
-            return int(value)
         case Enum():
             return value.value
-        case np.generic():
-            return plain(value.item())
-        case np.ndarray():
-            return plain(value.tolist())
-        case dt.datetime() | dt.date() | dt.time():
+        case float():
+            return value if math.isfinite(value) else None
+        case dt.date() | dt.time():  # also a date and time
             return value.isoformat()
         case Path():
             return str(value)
-        case Mapping():
-            return {str(key): plain(below) for key, below in value.items()}
-        case tuple() if hasattr(value, "_asdict"):
-            return plain(value._asdict())
-        case list() | tuple():
-            return [plain(below) for below in value]
-    assert dataclasses.is_dataclass(value), f"{type(value)} has no JSON"
-    return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    assert value is None or isinstance(value, str | int), f"{type(value)} has no place in JSON"
+    return value

@@ -18,7 +18,7 @@ from simsocial.units import SECOND, format_duration, format_size
 def check_report(check: Check) -> RenderableType:
     """Return what the command line prints of a check."""
     return Group(
-        _first_overloaded(check),
+        first_overloaded(check),
         _stages(check),
         _teams(check),
         *_shrinkage(check),
@@ -44,12 +44,8 @@ def weeks_report(check: Check) -> RenderableType:
     return _table(("Stage", "Week of", "Work\nh", "and what\nranks above", "Capacity\nh", ""), rows, words=2)
 
 
-def quiet_report(check: Check) -> str:
-    """Return the one line that says what is overloaded first."""
-    return _first_overloaded(check).text.plain
-
-
-def _first_overloaded(check: Check) -> Sentence:
+def first_overloaded(check: Check) -> Sentence:
+    """Return the sentence that says which stage is overloaded first, and when."""
     first = check.first_overloaded
     if first is None or first.first_overloaded is None:
         return Sentence(("no stage is overloaded in any week", "bold green"))

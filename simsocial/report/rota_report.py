@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from simsocial.measure.behind.wording import WEEKDAYS
-from simsocial.report.words import day
+from simsocial.report.words import day, ranges
 from simsocial.study.duties import Duty
 
 Pattern = tuple[tuple[int, str], ...]
@@ -26,7 +26,7 @@ def rota_report(duties: Sequence[Duty]) -> RenderableType:
     for (week, team), patterns in _patterns(duties).items():
         for pattern, agents in patterns.items():
             for days, hours in _days(pattern):
-                table.add_row(day(week), team, _ranges(agents, range(agents[-1] + 1)), days, hours)
+                table.add_row(day(week), team, ranges(agents), days, hours)
     return table
 
 
@@ -58,15 +58,4 @@ def _days(pattern: Pattern) -> Iterable[tuple[str, str]]:
     together: dict[str, list[int]] = {}
     for weekday, hours in pattern:
         together.setdefault(hours, []).append(weekday)
-    return [(_ranges(days, WEEKDAYS), hours) for hours, days in together.items()]
-
-
-def _ranges(numbers: Sequence[int], names: Sequence[object]) -> str:
-    """Write the names of ascending numbers with runs of them shortened: ``0–3, 5``, ``Mon–Fri``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{names[run[0]]}–{names[run[-1]]}" if len(run) > 1 else f"{names[run[0]]}" for run in runs)
+    return [(ranges(days, WEEKDAYS), hours) for hours, days in together.items()]

@@ -41,9 +41,9 @@ def run_report(results: Results) -> RenderableType:
     return Group(*verdict_report(results.verdict()), "", _described(results), table, *_advice(results))
 
 
-def quiet_report(results: Results) -> list[str]:
-    """Return a line for each verdict that is bad, or the only one when none is."""
-    told = list(told_verdicts(results.verdict()))
+def quiet_lines(verdicts: Iterable[Verdict]) -> list[str]:
+    """Return a line for each verdict that is bad, or one line when none is."""
+    told = list(told_verdicts(verdicts))
     bad = [verdict.sentence for verdict in told if verdict.answer not in (Answer.KEEPS_UP, Answer.CANNOT_BE_JUDGED)]
     return bad or [verdict.sentence for verdict in told[:1]] or [NOTHING_WAITS]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console, ConsoleOptions
+from rich.table import Table
 from rich.text import Text
 
 from simsocial.units import DURATIONS
@@ -29,3 +30,13 @@ class Sentence:
         for line in glued.wrap(console, options.max_width):
             line.plain = line.plain.replace(GLUE, " ")
             yield line
+
+
+def facts(named: Iterable[tuple[str, str]]) -> Table:
+    """Return sentences in a column of their own, each after what it is about."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for about, words in named:
+        table.add_row(Text(f"  {about}"), Sentence(words))
+    return table

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 from simsocial.measure.behind.wording import WEEKDAYS
 from simsocial.measure.stats import Estimate
-from simsocial.units import format_amount, format_duration
+from simsocial.units import HOUR, format_amount, format_duration
 
 NOTHING = "–"
 
@@ -58,3 +59,35 @@ def amount(number: float) -> str:
 def day(instant: dt.date) -> str:
     """Write a date, such as ``Mon 2026-01-05``."""
     return f"{WEEKDAYS[instant.weekday()]} {instant.isoformat()}"
+
+
+def moment(instant: dt.datetime) -> str:
+    """Write a date and time, such as ``Mon 2026-01-05 09:30``."""
+    return f"{day(instant.date())} {clock(instant)}"
+
+
+def clock(instant: dt.datetime) -> str:
+    """Write a time of day to the minute."""
+    return f"{instant:%H:%M}"
+
+
+def hours(number: float) -> str:
+    """Write a length of time given in hours, such as ``12 min``, ``6.5 h`` or ``3.2 days``."""
+    return duration(round(number * HOUR))
+
+
+def work(number: float) -> str:
+    """Write an amount of work given in hours, which has no days: ``12 min``, ``6.5 h`` or ``120 h``."""
+    return f"{format_amount(number)} h" if number >= 1 else hours(number)
+
+
+def ranges(numbers: Sequence[int], names: Sequence[object] | None = None) -> str:
+    """Write ascending numbers, or their names, with runs of them shortened: ``0–3, 5``, ``Mon–Fri``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = {number: number for number in numbers} if names is None else names
+    return ", ".join(f"{said[run[0]]}–{said[run[-1]]}" if len(run) > 1 else f"{said[run[0]]}" for run in runs)

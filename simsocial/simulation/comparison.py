@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.errors import InputError
 from simsocial.measure.definitions import Kind
+from simsocial.measure.rows import Row
 from simsocial.measure.stats import Estimate, order_quantile, paired, paired_ratios
-from simsocial.simulation.results import Results
+from simsocial.model.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,36 @@ Values = tuple[Floats, Floats]
 """Numerator and denominator of a measure, shape (replications,) each."""
 
 
-def compare(before: Results, after: Results) -> pd.DataFrame:
+class Measured(Protocol):
+    """A run as far as it is compared: :class:`~simsocial.simulation.results.Results`, or what a folder holds of it."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def rows(self) -> tuple[Row, ...]: ...
+    @property
+    def numerators(self) -> Floats: ...
+    @property
+    def denominators(self) -> Floats: ...
+    @property
+    def estimates(self) -> Sequence[Estimate]: ...
+    def __len__(self) -> int: ...
+
+
+class Change(NamedTuple):
+    """A measure before and after, and by how much the replications differ (R43)."""
+
+    row: Row
+    before: float
+    after: float
+    difference: Estimate
+
+
+def compare(before: Measured, after: Measured) -> pd.DataFrame:
     """Compare two runs whose replications have the same draws.
 
     Replication i has the same messages in both, as far as their config is the same, so that the difference is the
@@ -46,18 +77,33 @@ def compare(before: Results, after: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
+    rows = [
+        (
+            *(each.row.stream, each.row.step, each.row.team, each.row.measure, each.row.unit),
+            *(each.before, each.after),
+            *(each.difference.value, each.difference.low, each.difference.high),
+            *(each.difference.confidence, each.difference.n),
+        )
+        for each in changes(before, after)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def changes(before: Measured, after: Measured) -> Iterator[Change]:
+    """Yield every measure that both runs have, in the order of ``after``; see :func:`compare`.
+
+    Raises
+    ------
+    InputError
+        When seeds or replications differ.
+    """
     _refuse_unpaired(before, after)
     earlier = {row: number for number, row in enumerate(before.rows)}
-    rows = []
     for number, row in enumerate(after.rows):
-        if row not in earlier:
-            continue
-        place = earlier[row]
-        made = _difference(row.kind, _values(after, number), _values(before, place), after.scenario.run.confidence)
-        values = (before.estimates[place].value, after.estimates[number].value)
-        names = (row.stream, row.step, row.team, row.measure, row.unit)
-        rows.append((*names, *values, made.value, made.low, made.high, made.confidence, made.n))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        if row in earlier:
+            place = earlier[row]
+            made = _difference(row.kind, _values(after, number), _values(before, place), after.scenario.run.confidence)
+            yield Change(row, before.estimates[place].value, after.estimates[number].value, made)
 
 
 COLUMNS = (
@@ -66,7 +112,7 @@ COLUMNS = (
 )
 
 
-def _values(results: Results, row: int) -> Values:
+def _values(results: Measured, row: int) -> Values:
     return results.numerators[:, row], results.denominators[:, row]
 
 
@@ -79,7 +125,7 @@ def _difference(kind: Kind, after: Values, before: Values, confidence: float) ->
     return paired(after[0], before[0], confidence)
 
 
-def _refuse_unpaired(before: Results, after: Results) -> None:
+def _refuse_unpaired(before: Measured, after: Measured) -> None:
     for name in ("seed", "first"):
         one, other = getattr(before, name), getattr(after, name)
         if one != other:

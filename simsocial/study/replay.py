@@ -64,7 +64,7 @@ def replay(
     """
     place = Path(folder)
     provenance = Provenance.read(place / PROVENANCE)
-    recorded = _recorded(place / REPLICATIONS)
+    recorded = recorded_numbers(place / REPLICATIONS)
     first, number = _asked(provenance, replication, place)
     results = run(
         _stored_scenario(provenance, place),
@@ -113,7 +113,14 @@ def _asked(provenance: Provenance, replication: int | None, folder: Path) -> tup
     return replication, 1
 
 
-def _recorded(file: Path) -> dict[str, npt.NDArray[Any]]:
+def recorded_numbers(file: Path) -> dict[str, npt.NDArray[Any]]:
+    """Return the names and numbers in a run's ``replications.parquet``, column by column.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,0 +1,131 @@
+"""Tables of what a change changes: measures before and after, or load and capacity where nothing was run."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from simsocial.measure.behind.wording import closing_date
+from simsocial.measure.rows import Row
+from simsocial.measure.stats import Estimate
+from simsocial.model.scenario import Scenario
+from simsocial.report.words import NOTHING, amount, duration, percent
+from simsocial.simulation.comparison import Change
+from simsocial.study.check import Check
+from simsocial.units import DURATIONS, MINUTE
+
+SHOWN = {
+    "wait_p90": "wait p90",
+    "backlog_mean": "backlog, mean",
+    "late_share": "late days",
+    "p_behind": "P(behind)",
+    "first_onset": "first onset",
+    "occupancy": "occupancy",
+}
+"""Measures that are told beside the shares to which promises were kept, in words; the JSON document has all."""
+KEPT = "kept_share"
+
+
+def change_table(before: Scenario, after: Scenario, changes: Iterable[Change]) -> Table:
+    """Return a row per measure: both values, and the difference with its interval.
+
+    Parameters
+    ----------
+    before, after
+        What was run.
+    changes
+        Of which those that matter most are shown.
+    """
+    table = _table("Measure", "A", "B", "Difference")
+    for each in _together(each for each in changes if _matters(each.row)):
+        values = _value(before, each.row, each.before), _value(after, each.row, each.after)
+        table.add_row(_name(each.row), *values, _difference(each.row, each.difference))
+    return table
+
+
+def forecast_table(before: Check, after: Check) -> Table:
+    """Return load and capacity of both, in rows."""
+    table = _table("Forecast", "A", "B")
+    one, other = dict(_forecasts(before)), dict(_forecasts(after))
+    for name in dict.fromkeys((*one, *other)):
+        table.add_row(name, one.get(name, NOTHING), other.get(name, NOTHING))
+    return table
+
+
+def _table(*head: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for place, heading in enumerate(head):
+        table.add_column(heading, justify="right" if place else "left", overflow="fold")
+    return table
+
+
+# ---- measures --------------------------------------------------------------------------------------------------------
+
+
+def _matters(row: Row) -> bool:
+    """Say whether a row is told: of teams only the occupancy, as their stages tell the rest."""
+    return row.measure == "occupancy" or bool(row.stream and (row.measure in SHOWN or row.measure.endswith(KEPT)))
+
+
+def _together(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes with all that is about one stream, stage or team in a row."""
+    by_subject: dict[tuple[str, str, str], list[Change]] = {}
+    for each in changes:
+        by_subject.setdefault((each.row.stream, each.row.step, each.row.team), []).append(each)
+    return list(itertools.chain.from_iterable(by_subject.values()))
+
+
+def _name(row: Row) -> Text:
+    about = ".".join(part for part in (row.stream, row.step, row.team) if part)
+    promise = row.measure.removesuffix(KEPT).rstrip("_")
+    return Text(f"{about} {SHOWN.get(row.measure) or f'{promise} kept'.lstrip()}")
+
+
+def _value(scenario: Scenario, row: Row, value: float) -> Text:
+    if row.measure == "first_onset":
+        return Text(closing_date(scenario, value).isoformat() if math.isfinite(value) else "not within\nthe horizon")
+    if row.unit == "min":
+        return Text(duration(value * MINUTE))
+    return Text(amount(value) if row.unit else percent(value))
+
+
+def _difference(row: Row, made: Estimate) -> Text:
+    """Write a difference with its interval below it, in the unit of the value."""
+    if math.isnan(made.value):
+        return Text(NOTHING)
+    words = _written_in(row)
+    limits = f"\n{words(made.low)} to {words(made.high)}" if made.low < made.high else ""
+    unit = "" if row.unit else " points"
+    return Text(f"{words(made.value)}{unit}{limits}", style="" if made.low <= 0 <= made.high else "bold")
+
+
+def _written_in(row: Row) -> Callable[[float], str]:
+    if row.unit in DURATIONS:
+        return lambda value: _signed(value, duration(abs(value) * DURATIONS[row.unit]))
+    if row.unit:
+        return lambda value: _signed(value, amount(abs(value)))
+    return lambda value: _signed(value, f"{100 * min(abs(value), 1):.3g}")  # shares differ by 1 at most
+
+
+def _signed(value: float, words: str) -> str:
+    return f"{'−' if value < 0 else '+' if value > 0 else ''}{words}"
+
+
+# ---- forecasts -------------------------------------------------------------------------------------------------------
+
+
+def _forecasts(check: Check) -> Iterator[tuple[str, str]]:
+    for stream in check.streams:
+        yield f"{stream.stream} messages a week", amount(stream.messages_per_week)
+    for stage in check.stages:
+        since = stage.first_overloaded
+        yield f"{stage.stage} work, h a week", amount(stage.hours_per_week)
+        yield f"{stage.stage} capacity, h a week", amount(stage.capacity_hours)
+        yield f"{stage.stage} overloaded from", "never" if since is None else since.date().isoformat()
+    for team in check.teams:
+        yield f"{team.team} on duty, h a week", amount(team.on_duty_hours)

@@ -1,0 +1,161 @@
+"""Why a day or a message was late, in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+
+from simsocial.measure.behind.wording import teams_in_words
+from simsocial.report.message_report import message_headline, message_lines
+from simsocial.report.sentence import Sentence, facts
+from simsocial.report.words import clock, counted, day, moment, percent, ranges, work
+from simsocial.study.why import Day, Presence, StageDay, Why
+from simsocial.study.why.presence import Span
+from simsocial.study.why.stage_day import PromiseDay
+from simsocial.study.why.waiting import Amount
+
+
+def why_report(found: Why) -> RenderableType:
+    """Return what the command line prints of a why."""
+    return Group(*_lines(found))
+
+
+def quiet_report(found: Why) -> str:
+    """Return the one line that says most: of the day if there is one, else of the message."""
+    if found.day is not None:
+        return _day_headline(found.day, found.day.stages[0])
+    return message_headline(found.message) if found.message is not None else NOTHING_LATE
+
+
+NOTHING_LATE = "no stage was late on any day, and no promise was broken"
+
+
+def _lines(found: Why) -> Iterator[RenderableType]:
+    picked = f": {found.picked}" if found.picked else ""
+    yield Sentence(f"{found.scenario}\nreplication {found.replication}, of {found.of} in {found.folder}{picked}")
+    if found.day is None and found.message is None:
+        yield Sentence(NOTHING_LATE)
+    if found.day is not None:
+        for stage in found.day.stages:
+            yield from _stage_lines(found.day, stage)
+        yield from _people(found.day)
+    if found.message is not None:
+        yield from message_lines(found.message)
+    if found.difference is not None:
+        yield Sentence(f"\nthe folder tells otherwise, other versions made it: {found.difference}")
+
+
+# ---- a day -----------------------------------------------------------------------------------------------------------
+
+
+def _day_headline(of: Day, stage: StageDay) -> str:
+    if not stage.late:
+        return f"{_named(stage)} was not late on {day(of.date)}"
+    return f"{_named(stage)} was late on {day(of.date)}: {'; and '.join(_reasons(stage))}"
+
+
+def _named(stage: StageDay) -> str:
+    return f"{stage.stage} ({teams_in_words(stage.teams)})" if stage.teams else stage.stage
+
+
+def _reasons(stage: StageDay) -> Iterator[str]:
+    for promise in stage.promises:
+        if promise.broken:
+            yield _broken(promise)
+    if stage.overloaded:
+        yield (
+            f"{work(stage.load_hours)} of work waited at the close, more than the {work(stage.capacity_ahead_hours)} "
+            f"that can be done until the next, {moment(stage.next_close)}"
+        )
+
+
+def _broken(promise: PromiseDay) -> str:
+    promised = f"promised to {percent(promise.promised)}"
+    if promise.due == 0:
+        return f"no {promise.promise} was due, and too few were kept when it last was ({promised})"
+    kept = percent(promise.kept / promise.due)
+    return f"of {counted(promise.due, 'message')} due, {promise.kept} kept {promise.promise} ({kept}, {promised})"
+
+
+def _stage_lines(of: Day, stage: StageDay) -> Iterator[RenderableType]:
+    yield ""
+    headline = _day_headline(of, stage)
+    yield Sentence((headline, "bold red" if stage.late else "bold green"))
+    yield facts(_facts(of, stage))
+
+
+def _facts(of: Day, stage: StageDay) -> Iterator[tuple[str, str]]:
+    if stage.behind_since is not None:
+        yield "behind", f"since {day(stage.behind_since)}"
+    yield "came", _came(of, stage)
+    yield "done", _done(stage)
+    yield "backlog", _backlogs(stage)
+    for above in stage.above:
+        begun, waiting = _amount(above.begun), _amount(above.waiting)
+        yield "ranked first", f"{above.queue}: {begun} begun, {waiting} waiting at the close"
+    for promise in stage.promises:
+        if promise.first_broken is not None and promise.first_broken_due is not None:
+            those = f"{promise.due - promise.kept} of {promise.due} broke {promise.promise}"
+            yield "broken", f"{those}, the first {promise.first_broken}, due {moment(promise.first_broken_due)}"
+    if stage.uncovered:
+        yield "unattended", f"open, and nobody who serves it on duty: {_spans(stage.uncovered)}"
+
+
+def _came(of: Day, stage: StageDay) -> str:
+    usual = "" if stage.usual is None else f" (on a {of.date:%A} {stage.usual:g} is usual)"
+    alone = f", {stage.came_unattended} of them with nobody on duty" if stage.came_unattended else ""
+    return f"{stage.came.visits} since {moment(stage.since)}{usual}, {work(stage.came.hours)} of work{alone}"
+
+
+def _done(stage: StageDay) -> str:
+    return f"{_amount(stage.begun)} begun; those who serve it can do {work(stage.capacity_hours)} in that time"
+
+
+def _backlogs(stage: StageDay) -> str:
+    evening = stage.evening
+    oldest = "" if evening.oldest is None else f", the oldest since {moment(evening.oldest)}"
+    return (
+        f"{_amount(stage.morning.waiting)} at {clock(stage.morning.at)}, "
+        f"{_amount(evening.waiting)} at the close, {clock(evening.at)}{oldest}"
+    )
+
+
+def _amount(some: Amount) -> str:
+    return f"{some.visits} ({work(some.hours)})" if some.visits else "0"
+
+
+# ---- people ----------------------------------------------------------------------------------------------------------
+
+
+def _people(of: Day) -> Iterator[RenderableType]:
+    serving = {team for stage in of.stages for team in stage.teams}
+    yield ""
+    yield Sentence(("On duty", "bold"))
+    yield facts((team.team, "; ".join(_presence(team))) for team in of.teams if team.team in serving)
+
+
+def _presence(team: Presence) -> Iterator[str]:
+    shared: defaultdict[str, list[int]] = defaultdict(list)
+    for agent, spans in team.on_duty.items():
+        shared[_spans(spans)].append(agent)
+    for hours_of_day, agents in shared.items():
+        yield f"{_agents(agents)} {hours_of_day}"
+    if not team.on_duty:
+        yield "nobody"
+    missing = (("absent", team.absent), ("absent for a part of it", team.cut_short), ("off duty", team.off))
+    yield from (f"{_agents(those)} {words}" for words, those in missing if those)
+
+
+def _agents(numbers: Sequence[int]) -> str:
+    return f"agent {numbers[0]}" if len(numbers) == 1 else f"agents {ranges(numbers)}"
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    return ", ".join(f"{clock(begin)}–{_until(begin, end)}" for begin, end in spans)
+
+
+def _until(begin: dt.datetime, end: dt.datetime) -> str:
+    return "24:00" if end.date() > begin.date() else clock(end)
