@@ -28,7 +28,6 @@ def new(
     others = {file.parent / name: content for name, content in source.files.items()}
     write_files({file: source.text.encode(), **others}, overwrite=force)
     if not quiet:
-        written = " and ".join(map(str, (file, *others)))
+        written, config = " and ".join(map(str, (file, *others))), shlex.quote(str(file))
         typer.echo(f"written to {written}: a copy of {source.name}, to be changed into your desk")
-        typer.echo(f"next, simsocial check {shlex.quote(str(file))} tells load and capacity,")
-        typer.echo(f"and simsocial run {shlex.quote(str(file))} when and where it falls behind")
+        typer.echo(f"next: simsocial check {config} (load and capacity), simsocial run {config} (the verdict)")

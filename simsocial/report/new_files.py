@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,18 +27,11 @@ def write_files(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> N
     OutputError
         When something is there, or it cannot be written; nothing is changed then.
     """
-    there = [place for place in contents if os.path.lexists(place)]
-    if there and not overwrite:
-        raise OutputError(
-            "\n".join(
-                f"{place}: is there already and is not overwritten; name another, or use --force" for place in there
-            )
-        )
-    partial = {place: place.with_name(f".{place.name}.{secrets.token_hex(4)}.partial") for place in contents}
+    _refuse(contents, overwrite=overwrite)
+    marked = f".{secrets.token_hex(4)}.partial"
+    partial = {place: place.with_name(f".{place.name}{marked}") for place in contents}
     try:
         for place, content in contents.items():
-            if place.is_dir():
-                raise OutputError(f"{place}: is a folder; name a file in it")
             with unwritable(place):
                 partial[place].write_bytes(content)
         for place, written in partial.items():
@@ -48,3 +41,13 @@ def write_files(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> N
         for written in partial.values():
             with suppress(OSError):  # it has become the file, or was never made
                 written.unlink()
+
+
+def _refuse(places: Iterable[Path], *, overwrite: bool) -> None:
+    folders = [place for place in places if place.is_dir()]
+    if folders:
+        raise OutputError("\n".join(f"{place}: is a folder; name a file in it" for place in folders))
+    there = [place for place in places if os.path.lexists(place)]
+    if there and not overwrite:
+        instead = "is there already and is not overwritten; name another place, or use --force"
+        raise OutputError("\n".join(f"{place}: {instead}" for place in there))
