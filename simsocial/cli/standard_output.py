@@ -40,6 +40,9 @@ class StandardOutput:
             with self._faults_told():
                 self._stream.flush()
 
+    def isatty(self) -> bool:
+        return self._stream is not None and self._stream.isatty()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 

@@ -27,17 +27,19 @@ def quiet_report(found: Why) -> str:
     """Return the one line that says most: of the day if there is one, else of the message."""
     if found.day is not None:
         return _day_headline(found.day, found.day.stages[0])
-    return message_headline(found.message) if found.message is not None else NOTHING_LATE
+    return message_headline(found.message) if found.message is not None else _nothing_late(found)
 
 
-NOTHING_LATE = "no stage was late on any day, and no promise was broken"
+def _nothing_late(found: Why) -> str:
+    which = "no promise was broken" if found.message is None else "the message that was latest is told below"
+    return f"no stage was late on any day; {which}"
 
 
 def _lines(found: Why) -> Iterator[RenderableType]:
     picked = f": {found.picked}" if found.picked else ""
     yield Sentence(f"{found.scenario}\nreplication {found.replication}, of {found.of} in {found.folder}{picked}")
-    if found.day is None and found.message is None:
-        yield Sentence(NOTHING_LATE)
+    if found.day is None and not found.asked:
+        yield Sentence(_nothing_late(found))
     if found.day is not None:
         for stage in found.day.stages:
             yield from _stage_lines(found.day, stage)

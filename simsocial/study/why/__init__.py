@@ -62,6 +62,8 @@ class Why:
         Why this replication, when nobody named it; empty otherwise.
     day, message
         What was asked for; both, as far as there are such, when nothing was.
+    asked
+        Whether a message or a day was named.
     difference
         The first number in which the simulation differs from what the folder holds; ``None`` when there is none.
     """
@@ -73,6 +75,7 @@ class Why:
     picked: str
     day: Day | None
     message: MessageStory | None
+    asked: bool
     difference: str | None
 
 
@@ -100,7 +103,8 @@ def why(
     if message is not None and day is not None:
         raise InputError(Fault("ask for a message or for a day, not both", path="message"))
     recorded = Recorded.read(Path(folder))
-    number, picked = _picked(recorded, replication, asked=message is not None or day is not None)
+    asked = message is not None or day is not None
+    number, picked = _picked(recorded, replication, asked=asked)
     again = replay(folder, replication=number, log=True)
     told = _Told(again.results)
     found_day, found_message = told.answer(message, day)
@@ -112,6 +116,7 @@ def why(
         picked=picked,
         day=found_day,
         message=found_message,
+        asked=asked,
         difference=again.difference,
     )
 
@@ -123,6 +128,8 @@ def _picked(recorded: Recorded, replication: int | None, *, asked: bool) -> tupl
         return recorded.first, ""
     late = [place for place, row in enumerate(recorded.rows) if row.measure == "late_share"]
     shares = np.nan_to_num(recorded.numerators[:, late]).max(axis=1, initial=0.0)
+    if not shares.any():
+        return recorded.first, ""
     return recorded.first + int(shares.argmax()), "the one in which a stage was late most often"
 
 

@@ -1,0 +1,104 @@
+"""A config to start from: what is written, that it works, and that nothing is overwritten by accident."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import simsocial as ss
+from simsocial.cli import app
+from simsocial.study import bundled
+
+ROOT = Path(__file__).parents[1]
+CONFIGS = sorted((ROOT / "configs").glob("*.toml"))
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def new(*arguments: str, code: int = 0) -> Result:
+    done = CliRunner().invoke(app, ["new", *arguments], catch_exceptions=False)
+    assert done.exit_code == code, done.output
+    return done
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in Path().iterdir())
+
+
+def test_a_new_config_is_the_quickstart_and_says_what_is_next() -> None:
+    printed = new("my desk.toml").stdout
+    assert "next: simsocial check 'my desk.toml' (load and capacity), simsocial run 'my desk.toml'" in printed
+    assert files() == ["my desk.toml"]
+    mine, theirs = ss.load("my desk.toml").origin, ss.load(ROOT / "configs" / "quickstart.toml").origin
+    assert mine is not None
+    assert theirs is not None
+    assert mine.config == theirs.config
+    text = Path("my desk.toml").read_text(encoding="utf-8")
+    assert text.count("#") > 30, "its comments are copied too"
+    assert "#:schema" not in text, "there is no schema beside it"
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
+def test_every_bundled_config_can_be_copied_with_what_it_reads(config: Path) -> None:
+    new("desk.toml", "--like", config.stem, "--quiet")
+    mine, theirs = ss.load("desk.toml").origin, ss.load(config).origin
+    assert mine is not None
+    assert theirs is not None
+    assert mine.config == theirs.config
+    assert mine.files == theirs.files
+    assert files() == sorted(["desk.toml", *theirs.files])
+
+
+def test_names_are_those_of_the_configs() -> None:
+    assert list(bundled.names()) == [config.stem for config in CONFIGS]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["there.toml"], "there.toml: is there already and is not overwritten; name another place, or use --force"),
+        (["new.toml", "--like", "m2"], "m2_profile.csv: is there already and is not overwritten"),
+        (["new.toml", "--like", "quick"], "like: there is no 'quick'; there is "),
+        (["nowhere/new.toml"], "nowhere/new.toml: cannot be written: No such file or directory"),
+        (["folder", "--force"], "folder: is a folder; name a file in it"),
+        ([".", "--force"], ".: is a folder; name a file in it"),
+        ([], "Missing argument"),
+    ],
+)
+def test_what_cannot_be_written_is_one_message_and_changes_nothing(arguments: list[str], says: str) -> None:
+    for name in ("there.toml", "m2_profile.csv"):
+        Path(name).write_text("mine", encoding="utf-8")
+    Path("folder").mkdir()
+    done = new(*arguments, code=2)
+    assert says in done.stderr
+    assert done.stdout == ""
+    assert files() == ["folder", "m2_profile.csv", "there.toml"]
+    assert Path("there.toml").read_text(encoding="utf-8") == "mine"
+
+
+def test_force_overwrites() -> None:
+    Path("there.toml").write_text("mine", encoding="utf-8")
+    assert new("there.toml", "--force", "--quiet").stdout == ""
+    assert ss.load("there.toml").name.startswith("Quickstart")
+
+
+def test_an_installed_package_has_the_configs(tmp_path: Path) -> None:
+    """What the wheel puts where, laid out by hand: the checkout with its ``configs`` is not there."""
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "simsocial", site / "simsocial", ignore=shutil.ignore_patterns("__pycache__"))
+    for source, place in wheel["wheel"]["force-include"].items():
+        shutil.copytree(ROOT / source, site / place)
+    command = [sys.executable, "-m", "simsocial", "new", "desk.toml", "--like", "m2"]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(site)}, check=True, capture_output=True)
+    assert files() == ["desk.toml", "m2_profile.csv", "site"]
