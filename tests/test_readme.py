@@ -19,19 +19,41 @@ PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 def printed(arguments: str, folder: Path) -> list[str]:
     """Return the lines of a run without their trailing blanks, up to where it says what it wrote."""
-    done = CliRunner().invoke(app, [*shlex.split(arguments), "--out", str(folder)], env={"COLUMNS": "80"})
+    return bare(told(*shlex.split(arguments), "--out", str(folder)).split("written to")[0])
+
+
+def told(*arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "80"})
     assert done.exit_code == 0, done.output
-    return bare(done.stdout.split("written to")[0])
+    return done.stdout
 
 
 def bare(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
-@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown["arguments"])
+RUNS = [shown for shown in SHOWN if shown["arguments"].startswith("run ")]
+EXPLAINED = [shown for shown in SHOWN if shown not in RUNS]
+
+
+@pytest.mark.parametrize("shown", RUNS, ids=lambda shown: shown["arguments"])
 def test_a_run_prints_what_is_shown(shown: re.Match[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert printed(shown["arguments"], tmp_path / "run") == bare(shown["output"])
+
+
+@pytest.mark.parametrize("shown", EXPLAINED, ids=lambda shown: shown["arguments"])
+def test_what_is_told_of_a_run_is_what_is_shown(
+    shown: re.Match[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the run that the README shows first, in the folder that it then has."""
+    monkeypatch.chdir(ROOT)
+    place = tmp_path / "q"
+    printed(SHOWN[0]["arguments"], place)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "runs").mkdir()
+    place.rename(tmp_path / "runs" / "quickstart")
+    assert bare(told(*shlex.split(shown["arguments"]))) == bare(shown["output"])
 
 
 def test_another_seed_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
