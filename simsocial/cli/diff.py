@@ -26,7 +26,11 @@ def diff(
     from simsocial.cli.paper import paper
     from simsocial.report.as_json import json_text
     from simsocial.report.diff_report import diff_document, diff_report, quiet_report
+    from simsocial.study.fitting_memory import refuse_too_large
 
+    for config in (a, b) if replications else ():
+        if not config.is_dir():
+            refuse_too_large(simsocial.load(config))
     found = simsocial.diff(a, b, replications=replications)
     if as_json:
         typer.echo(json_text(diff_document(found)), nl=False)
