@@ -132,6 +132,15 @@ def test_runs_of_two_seeds_are_set_side_by_side() -> None:
     assert "of both, on the same draws" not in printed
 
 
+def test_runs_of_other_desks_have_nothing_in_common(tmp_path: Path) -> None:
+    other = TINY.replace("mentions", "questions").replace("teams.desk", "teams.help")
+    (tmp_path / "other.toml").write_text(other.replace("teams.principals", "teams.officers"), encoding="utf-8")
+    ss.write(ss.run(ss.load(tmp_path / "other.toml"), replications=2), tmp_path / "other")
+    printed = simsocial("diff", "a", str(tmp_path / "other")).stdout
+    assert "they have no measure in common" in printed
+    assert max(map(len, printed.splitlines())) <= max(80, len(f"B: {tmp_path / 'other'}"))
+
+
 def test_runs_are_told_verdicts_first_and_fit_80_columns() -> None:
     printed = simsocial("diff", "a", "b").stdout
     lines = printed.splitlines()

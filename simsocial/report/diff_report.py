@@ -21,6 +21,8 @@ from simsocial.study.diff import Comparison, Side, Written
 
 LONGEST = 60
 """Characters of a value that are shown; the JSON document has all."""
+WIDEST = 20
+"""Columns of a value, so that the paths have the rest of 80."""
 
 
 def diff_report(found: Comparison) -> RenderableType:
@@ -98,8 +100,9 @@ def _config(found: Comparison) -> Iterator[RenderableType]:
         return
     yield Sentence(f"the configs differ in {counted(len(found.config), 'value')}")
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for heading in ("Value", "A", "B"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("Value", overflow="fold")
+    for heading in ("A", "B"):
+        table.add_column(heading, overflow="fold", max_width=WIDEST)
     for each in found.config:
         table.add_row(Text(each.path), _value(each.a), _value(each.b))
     yield table
@@ -126,6 +129,9 @@ def _results(found: Comparison) -> Iterator[RenderableType]:
     if found.changes is None:
         yield Sentence("\nforecast without a simulation; --replications N of two configs runs both")
         yield forecast_table(found.a.check, found.b.check)
+        return
+    if not found.changes:
+        yield Sentence("\nthey have no measure in common")
         return
     if found.unpaired is None:
         yield Sentence(f"\n{counted(found.replications, 'replication')} of both, on the same draws")
