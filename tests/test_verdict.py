@@ -206,7 +206,7 @@ def test_of_several_teams_the_verdict_is_in_the_plural(drawing, together, one):
     said = {verdict.subject: verdict.sentence for verdict in team_verdicts(scene, team_outlooks(both), kept=all_kept)}
     assert said["teams desk and pool"].startswith(together)
     assert said["team pool"].startswith(one)
-    (stage,) = stage_verdicts(scene, [stage_outlook(paths(scene, drawing))], kept=all_kept)
+    (stage,) = stage_verdicts(scene, [stage_outlook(paths(scene, drawing))], kept=all_kept, turning={})
     assert stage.sentence.startswith(f"mentions.respond (teams desk and pool) {stage.answer.value}: ")
 
 
@@ -214,7 +214,7 @@ def test_of_several_teams_the_verdict_is_in_the_plural(drawing, together, one):
 
 
 def judged(scene: Scenario, *drawings: str, kept: Promises = all_kept) -> Verdict:
-    (verdict,) = stage_verdicts(scene, [stage_outlook(paths(scene, *drawings))], kept=kept)
+    (verdict,) = stage_verdicts(scene, [stage_outlook(paths(scene, *drawings))], kept=kept, turning={})
     return verdict
 
 
@@ -353,13 +353,13 @@ def test_a_step_is_named_where_messages_wait_longer_than_at_all_others(there, he
 def test_the_worst_comes_first():
     scene = desk()
     good, bad = paths(scene, *[".........."] * 6), paths(scene, *["..########"] * 6, stage=1)
-    verdicts = stage_verdicts(scene, [stage_outlook(good), stage_outlook(bad)], kept=all_kept)
+    verdicts = stage_verdicts(scene, [stage_outlook(good), stage_outlook(bad)], kept=all_kept, turning={})
     assert [verdict.subject for verdict in verdicts] == [
         "posts.review (team principals)",
         "mentions.respond (team desk)",
     ]
     earlier = paths(scene, *[".#########"] * 6)
-    verdicts = stage_verdicts(scene, [stage_outlook(bad), stage_outlook(earlier)], kept=all_kept)
+    verdicts = stage_verdicts(scene, [stage_outlook(bad), stage_outlook(earlier)], kept=all_kept, turning={})
     assert verdicts[0].subject == "mentions.respond (team desk)"
 
 

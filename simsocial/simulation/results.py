@@ -20,11 +20,14 @@ from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.stays import Stay, stays
 from simsocial.measure.behind.verdict import Verdict, stage_verdicts, team_verdicts
 from simsocial.measure.columns import EPISODES, REPLICATIONS, SERIES_TABLE, SUMMARY, Column
+from simsocial.measure.fluid import forecast
 from simsocial.measure.measures import summarise
 from simsocial.measure.rows import Row
 from simsocial.measure.series import SeriesTable
 from simsocial.measure.stats import Estimate
+from simsocial.measure.turning_point import turning_points
 from simsocial.measure.warmup import WarmupAdvice, warmup_advice
+from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.tables import Columns, arrow_table
 from simsocial.simulation.trace import Trace
@@ -88,7 +91,8 @@ class Results:
     def verdict(self) -> tuple[Verdict, ...]:
         """Return what becomes of every team, then of every stage; the worst first in each."""
         teams = team_verdicts(self.scenario, self.team_outlooks, kept=self.kept)
-        return teams + stage_verdicts(self.scenario, self.stage_outlooks, kept=self.kept)
+        turning = turning_points(forecast(self.scenario, self.roster))
+        return teams + stage_verdicts(self.scenario, self.stage_outlooks, kept=self.kept, turning=turning)
 
     def kept(self, stage: Stage) -> tuple[Kept, ...]:
         """Return how far each promise charged to ``stage`` was kept."""
@@ -110,6 +114,13 @@ class Results:
     def team_outlooks(self) -> tuple[TeamOutlook, ...]:
         """Falling behind of every team, or of teams named together, over the replications."""
         return team_outlooks(self.paths, confidence=self.scenario.run.confidence)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is on duty when."""
+        from simsocial.draw.roster import compile_roster
+
+        return compile_roster(self.scenario)
 
     def warmup_advice(self) -> WarmupAdvice:
         """Return how long the run looks as if its waiting lines were still filling up, by MSER-5 (R9)."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.draw.roster import compile_roster
 from simsocial.errors import Fault, InputError
 from simsocial.measure import measures
 from simsocial.measure.behind import onset
@@ -18,8 +19,10 @@ from simsocial.measure.behind.kept import Kept, kept_promises
 from simsocial.measure.behind.onset import StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage, served_together, stages
 from simsocial.measure.behind.verdict import Verdict, stage_verdicts, team_verdicts
+from simsocial.measure.fluid import forecast
 from simsocial.measure.rows import Row
 from simsocial.measure.stats import Estimate
+from simsocial.measure.turning_point import turning_points
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results
 from simsocial.study.provenance import PROVENANCE, REPLICATIONS, Provenance
@@ -102,8 +105,9 @@ class Recorded:
         together = [tuple(judged[index] for index in served) for served in served_together(judged)]
         teams = [TeamOutlook(stages=group, **self._of("", "", group[0].team, TEAM)) for group in together]
         alone = [StageOutlook(stage=stage, **self._of(stage.stream, stage.step, "", STAGE)) for stage in judged]
+        turning = turning_points(forecast(self.scenario, compile_roster(self.scenario)))
         return team_verdicts(self.scenario, teams, kept=self._kept) + stage_verdicts(
-            self.scenario, alone, kept=self._kept
+            self.scenario, alone, kept=self._kept, turning=turning
         )
 
     def _of(self, stream: str, step: str, team: str, definitions: tuple[BehindMeasure, ...]) -> dict[str, Estimate]:

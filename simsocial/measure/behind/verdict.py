@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -20,7 +20,9 @@ from simsocial.measure.behind.wording import (
     share_in_words,
     spelled_day,
     teams_in_words,
+    turning_in_words,
 )
+from simsocial.measure.turning_point import TurningPoint
 from simsocial.model.scenario import Scenario
 
 
@@ -96,9 +98,15 @@ Promises = Callable[[Stage], Sequence[Kept]]
 """Tells how far the promises charged to a stage were kept."""
 
 
-def stage_verdicts(scenario: Scenario, outlooks: Sequence[StageOutlook], *, kept: Promises) -> tuple[Verdict, ...]:
+Turning = Mapping[str, TurningPoint]
+"""Turning points of the stages by name; what has none is left out."""
+
+
+def stage_verdicts(
+    scenario: Scenario, outlooks: Sequence[StageOutlook], *, kept: Promises, turning: Turning
+) -> tuple[Verdict, ...]:
     """Judge the stages of ``scenario``; the worst first, equals in the order given."""
-    return _worst_first(_of_stage(scenario, outlook, kept) for outlook in outlooks)
+    return _worst_first(_of_stage(scenario, outlook, kept, turning.get(outlook.stage.name)) for outlook in outlooks)
 
 
 def team_verdicts(scenario: Scenario, outlooks: Sequence[TeamOutlook], *, kept: Promises) -> tuple[Verdict, ...]:
@@ -115,7 +123,7 @@ def _rank(verdict: Verdict) -> tuple[int, float, float]:
     return list(Answer).index(verdict.answer), outlook.first_onset.value, -outlook.p_behind.value
 
 
-def _of_stage(scenario: Scenario, outlook: StageOutlook, kept: Promises) -> Verdict:
+def _of_stage(scenario: Scenario, outlook: StageOutlook, kept: Promises, turning: TurningPoint | None) -> Verdict:
     stage = outlook.stage
     broken = _broken((stage,), kept)
     answer = _answer(scenario, (stage,), outlook, struggling=outlook.struggling.value >= 0.5, broken=bool(broken))
@@ -128,7 +136,16 @@ def _of_stage(scenario: Scenario, outlook: StageOutlook, kept: Promises) -> Verd
         because = f"{promises_in_words(broken)}; {because}"
     if answer in _BAD and (blamed := elsewhere_in_words(kept(stage))):
         because = f"{because}; {blamed}"
+    if turning is not None and _agrees(turning, answer):
+        because = f"{because}; {turning_in_words(turning)}"
     return Verdict(f"{stage.name} ({teams_in_words(stage.team_names)})", answer, because, outlook)
+
+
+def _agrees(turning: TurningPoint, answer: Answer) -> bool:
+    """Whether the forecast says the same as the simulation, so that its turning point is worth telling (R86)."""
+    if answer is Answer.KEEPS_UP:
+        return turning.holds
+    return answer is Answer.FALLS_BEHIND and not turning.holds and turning.most >= 1
 
 
 def _of_team(scenario: Scenario, outlook: TeamOutlook, kept: Promises) -> Verdict:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from simsocial.measure.behind.kept import Kept
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.stats import Estimate
+from simsocial.measure.turning_point import TurningPoint
 from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, MINUTE, format_duration
 
@@ -69,6 +70,14 @@ def elsewhere_in_words(promises: Sequence[Kept]) -> str:
         f"{_wait(each.wait_here)} here"
         for each in sorted(found, key=lambda each: each.step)
     )
+
+
+def turning_in_words(point: TurningPoint) -> str:
+    """Write what would turn the verdict, such as ``by the fluid forecast it holds unless …`` (R86)."""
+    most, now = format_duration(point.most), format_duration(point.work)
+    if point.holds:
+        return f"by the fluid forecast it holds unless the work of a visit exceeds {most} (now {now})"
+    return f"by the fluid forecast it would hold if the work of a visit were at most {most} (now {now})"
 
 
 def _wait(minutes: float) -> str:
