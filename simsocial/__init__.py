@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simsocial.config.loading import parse as parse
     from simsocial.config.schema import schema_text as schema_text
     from simsocial.measure.dictionary import dictionary as dictionary
+    from simsocial.report import figures as figures
     from simsocial.report.run_folder import write as write
     from simsocial.simulation.arrays import messages as messages
     from simsocial.simulation.arrays import roster as roster
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from simsocial.simulation.comparison import compare as compare
     from simsocial.simulation.replication import run_replication as run_replication
     from simsocial.simulation.run import run as run
+    from simsocial.study.capacity_plan import capacity_plan as capacity_plan
     from simsocial.study.check import check as check
     from simsocial.study.diff import diff as diff
     from simsocial.study.duties import duties as duties
@@ -42,6 +44,7 @@ _HOMES = {
     "write": "simsocial.report.run_folder",
     "run_replication": "simsocial.simulation.replication",
     "run": "simsocial.simulation.run",
+    "capacity_plan": "simsocial.study.capacity_plan",
     "check": "simsocial.study.check",
     "diff": "simsocial.study.diff",
     "duties": "simsocial.study.duties",
@@ -52,16 +55,21 @@ _HOMES = {
 }
 """Where the public names live that are imported when they are first used, as their libraries take long to import."""
 
+_ROOMS = {"figures": "simsocial.report.figures"}
+"""The same for packages that are public as a whole."""
+
 __all__ = [
     "Fault",
     "InputError",
     "OutputError",
     "SimsocialError",
+    "capacity_plan",
     "check",
     "compare",
     "dictionary",
     "diff",
     "duties",
+    "figures",
     "load",
     "messages",
     "parse",
@@ -79,6 +87,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(_ROOMS[name])
     if name not in _HOMES:
         raise AttributeError(f"module 'simsocial' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

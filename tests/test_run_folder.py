@@ -128,7 +128,7 @@ def tables(folder: Path) -> dict[str, bytes]:
 
 
 def test_files_and_columns_are_those_of_the_data_dictionary(folder: Path) -> None:
-    assert everything(folder) == sorted([*FILES, "provenance.json"])
+    assert everything(folder) == sorted([*FILES, "capacity_plan.xlsx", "provenance.json"])
     for name, columns in FILES.items():
         head = pd.read_csv(folder / name).columns if name.endswith(".csv") else pq.read_schema(folder / name).names
         assert list(head) == [column.name for column in columns], name

@@ -29,6 +29,9 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default: runs/<name>/<time>.")
     ] = None,
     log: Log = False,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Draw figures too, as PNG and SVG, in the folder's figures.")
+    ] = False,
     memory: Annotated[
         str | None,
         typer.Option(
@@ -57,7 +60,7 @@ def run(
                 memory=memory_together(memory),
                 progress=all_of(bar, folder.log if log else None),
             )
-        folder.finish(results, overrides=changes or ())
+        folder.finish(results, overrides=changes or (), figures=figures)
     with telling_instead(f"the tables are in {place}"):
         _print(results, place, as_json=as_json, quiet=quiet)
 

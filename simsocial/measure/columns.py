@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file; ``holds`` is what a value is: name, whole number, number, date and time, or yes or no."""
+    """A column of a file; ``holds`` is what a value is: name, whole number, number, date (and time), or yes or no."""
 
     name: str
     holds: str
@@ -16,6 +16,7 @@ class Column:
 
 
 _NAME, _WHOLE, _NUMBER, _INSTANT, _FLAG = "name", "whole number", "number", "date and time", "yes or no"
+_DATE = "date"
 
 _POINT = (
     Column("scenario", _NAME, "Name of the scenario."),
@@ -63,6 +64,28 @@ EPISODES: Final = (
     Column("end", _INSTANT, "Checkpoint at which it was ahead again; nothing while it is behind at the horizon."),
     Column("drain", _WHOLE, "Length in checkpoints (R52); nothing while it is behind at the horizon."),
 )
+PLAN: Final = (
+    Column("week", _NAME, "ISO year and week, such as 2026-W02 (R85)."),
+    Column("start", _DATE, "Date on which the week begins; the first may be cut by the start or the warm-up."),
+    Column("days", _NUMBER, "Length of the week; the first and last may be cut."),
+    Column("team", _NAME, "Team; in the row of a stage, the teams that serve it, as in `desk + pool`."),
+    Column(
+        "stage", _NAME, "Stage, as in `mentions.respond`; empty in the row of a team, which has all that it serves."
+    ),
+    Column("volume_visits", _NUMBER, "Visits expected of the messages that arrive in the week, rework included (R53)."),
+    Column("workload_h", _NUMBER, "Their expected work, hours at pace 1."),
+    Column("net_h", _NUMBER, "Work that the people on duty can do, hours at pace 1; nothing in the row of a stage."),
+    Column("required_fte", _NUMBER, "Full-time equivalents that the workload takes, without any slack (R85)."),
+    Column("available_fte", _NUMBER, "Full-time equivalents that the net hours are worth (R85)."),
+    Column("over_under_fte", _NUMBER, "Available less required: negative when people are missing."),
+    Column("occupancy", _NUMBER, "Share of the slot time on duty that was at work."),
+    Column("kept_share", _NUMBER, "Share of the promises due in the week that were kept; nothing where none were due."),
+    Column("promised_share", _NUMBER, "Share of them that was promised; of several promises, the mean over those due."),
+    Column("backlog_visits", _NUMBER, "Visits waiting at the end of the week."),
+    Column("backlog_h", _NUMBER, "Their drawn work, hours at pace 1."),
+    Column("oldest_age_h", _NUMBER, "Age of the oldest of them if visits are taken in order of joining, hours (R85)."),
+    Column("p_behind_by", _NUMBER, "P(behind by the end of the week), at its last checkpoint (R52)."),
+)
 VISITS: Final = (
     _REPLICATION,
     Column("stream", _NAME, "Stream of the message."),
@@ -102,6 +125,7 @@ FILES: Final[dict[str, tuple[Column, ...]]] = {
     "replications.parquet": REPLICATIONS,
     "series.parquet": SERIES_TABLE,
     "episodes.csv": EPISODES,
+    "capacity_plan.csv": PLAN,
     "visits.parquet": VISITS,
     "messages.parquet": MESSAGES,
 }

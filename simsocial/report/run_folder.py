@@ -1,4 +1,4 @@
-"""The folder of a run: its tables, and the provenance from which it can be run again (R63)."""
+"""The folder of a run: its tables and figures, and the provenance from which it can be run again (R63)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simsocial.report.figures.pages import write_figures
 from simsocial.report.folder import new_folder, unwritable
 from simsocial.report.logs import LogFiles
+from simsocial.report.workbook import write_workbook
 from simsocial.simulation.replication import Replication
 from simsocial.simulation.results import Results, Table
+from simsocial.study.capacity_plan import capacity_plan
 from simsocial.study.provenance import PROVENANCE, REPLICATIONS, Provenance
 
 
-def write(results: Results, out: Path | str, *, overrides: Sequence[str] = ()) -> None:
+def write(results: Results, out: Path | str, *, overrides: Sequence[str] = (), figures: bool = False) -> None:
     """Write results into a new folder, which appears whole or not at all.
 
     Parameters
@@ -31,6 +34,8 @@ def write(results: Results, out: Path | str, *, overrides: Sequence[str] = ()) -
         A place where nothing is yet.
     overrides
         What was changed in the config when it was loaded, for the record.
+    figures
+        Draw them too, in a folder ``figures`` inside.
 
     Raises
     ------
@@ -40,7 +45,7 @@ def write(results: Results, out: Path | str, *, overrides: Sequence[str] = ()) -
     with recording(out) as folder:
         for number, trace in enumerate(results.traces, results.first):
             folder.logs.write(number, trace, start=results.scenario.start)
-        folder.finish(results, overrides=overrides)
+        folder.finish(results, overrides=overrides, figures=figures)
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,19 @@ class Recording:
         """Write every visit and message of a replication: something that a run can call with each."""
         self.logs.write(replication.number, replication.trace, start=replication.scenario.start)
 
-    def finish(self, results: Results, *, overrides: Sequence[str] = ()) -> None:
+    def finish(self, results: Results, *, overrides: Sequence[str] = (), figures: bool = False) -> None:
         """Write everything but the log. The same run gives the same bytes, except in the provenance."""
+        plan = capacity_plan(results)
         with unwritable(self.place):
             _write_csv(results.summary_table(), self.place / "summary.csv")
             _write_parquet([results.replications_table()], self.place / REPLICATIONS)
             _write_parquet(results.series_tables(), self.place / "series.parquet")
             _write_csv(results.episodes_table(), self.place / "episodes.csv")
+            _write_csv(plan.table(*plan.teams, *plan.stages), self.place / "capacity_plan.csv")
+            write_workbook(plan, self.place / "capacity_plan.xlsx")
+            if figures:
+                (self.place / "figures").mkdir()
+                write_figures(results, plan, self.place / "figures")
             provenance = Provenance.of(results, overrides=overrides)
             (self.place / PROVENANCE).write_text(provenance.text, encoding="utf-8")
 

@@ -1,0 +1,23 @@
+"""Figures of a run: functions that draw into an Axes and return it, readable without colour (`simsocial.figures`)."""
+
+from simsocial.report.figures.backlog import backlog as backlog
+from simsocial.report.figures.behind import behind as behind
+from simsocial.report.figures.by_hour import occupancy_by_hour as occupancy_by_hour
+from simsocial.report.figures.by_hour import waits_by_hour as waits_by_hour
+from simsocial.report.figures.kept import kept as kept
+from simsocial.report.figures.pages import write_figures as write
+from simsocial.report.figures.paid_time import paid_time as paid_time
+from simsocial.report.figures.waits import waits as waits
+from simsocial.report.figures.workload import workload as workload
+
+__all__ = [
+    "backlog",
+    "behind",
+    "kept",
+    "occupancy_by_hour",
+    "paid_time",
+    "waits",
+    "waits_by_hour",
+    "workload",
+    "write",
+]

@@ -1,0 +1,51 @@
+"""Where paid time goes: work, waiting for work, and shrinkage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsocial.report.figures.style import HATCHES, INK, PALETTE, finish
+from simsocial.simulation.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def paid_time(axes: Axes, results: Results) -> Axes:
+    """Draw the shares of every team's paid time; every paid hour is in exactly one (R46).
+
+    Parameters
+    ----------
+    axes
+        To draw into.
+    results
+        From :func:`simsocial.run`.
+    """
+    teams, by_name = results.scenario.desk.teams, results.by_name
+    parts = dict.fromkeys(row.measure for row in results.rows if row.team and row.unit == "h" and row.measure != "paid")
+    paid = np.array([by_name["", "", team, "paid"].value for team in teams])
+    left = np.zeros(len(teams))
+    for number, part in enumerate(parts):
+        hours = np.array([by_name["", "", team, part].value for team in teams])
+        share = 100 * hours / np.where(paid > 0, paid, 1)
+        axes.barh(
+            range(len(teams)),
+            share,
+            left=left,
+            height=0.6,
+            color=[*PALETTE[5:6], "white", *PALETTE][number % (len(PALETTE) + 2)],
+            edgecolor=INK,
+            linewidth=0.8,
+            hatch=HATCHES[number % len(HATCHES)],
+            label=part.replace("_", " "),
+        )
+        left += share
+    shrinkage = [by_name["", "", team, "shrinkage"].value for team in teams]
+    names = [f"{team}\nshrinkage {100 * share:.0f} %" for team, share in zip(teams, shrinkage, strict=True)]
+    axes.set_yticks(range(len(teams)), names)
+    axes.set_ylim(len(teams) - 0.5, -0.5)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("share of paid time, %")
+    return finish(axes, title="Where paid time goes", ylabel="")

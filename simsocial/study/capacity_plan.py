@@ -1,0 +1,231 @@
+"""The weekly capacity plan: work against people in hours and full-time equivalents, and what comes of it (R85)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.measure.behind.stages import Stage
+from simsocial.measure.columns import PLAN
+from simsocial.measure.offered import Offered, offered
+from simsocial.model.capacity import Capacity, capacity
+from simsocial.simulation.results import Results, Table
+from simsocial.study.outcomes import Outcome, outcome
+from simsocial.study.weeks import Weeks, series_named
+from simsocial.units import HOUR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+FULL_WEEK = 40.0
+"""Paid hours of a full-time equivalent in a week (R85)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Staffing:
+    """Hours and people of a team; shapes (weeks,).
+
+    Parameters
+    ----------
+    net_hours
+        What the people on duty can do, in hours of work at pace 1.
+    hours_per_fte
+        Net hours of a full-time equivalent.
+    workload_hours
+        Expected work of the team, rework included.
+    occupancy
+        Share of the time on duty that was at work.
+    """
+
+    net_hours: Floats
+    hours_per_fte: Floats
+    workload_hours: Floats
+    occupancy: Floats
+
+    @property
+    def required_fte(self) -> Floats:
+        return self._fte(self.workload_hours)
+
+    @property
+    def available_fte(self) -> Floats:
+        return self._fte(self.net_hours)
+
+    def _fte(self, hours: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):  # of a team that is never on duty
+            return np.where(self.hours_per_fte > 0, hours / self.hours_per_fte, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The weeks of a team, or of one of the stages; shapes (weeks,).
+
+    Parameters
+    ----------
+    team
+        Its name; of a stage, all teams that serve it.
+    stage
+        Its name; empty for a team.
+    volume
+        Expected visits, rework included.
+    workload_hours
+        Their expected work at pace 1.
+    staffing
+        Hours and people; ``None`` for a stage.
+    outcome
+        What came of it in the simulation.
+    """
+
+    team: str
+    stage: str
+    volume: Floats
+    workload_hours: Floats
+    staffing: Staffing | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CapacityPlan:
+    """What is planned and expected in each week.
+
+    Parameters
+    ----------
+    weeks
+        ISO weeks after the warm-up; the first and last may be cut.
+    teams, stages
+        In the scenario's order.
+    """
+
+    weeks: Weeks
+    teams: tuple[Line, ...]
+    stages: tuple[Line, ...]
+
+    def __repr__(self) -> str:
+        return f"<CapacityPlan of {len(self.teams)} teams and {len(self.stages)} stages over {len(self.weeks)} weeks>"
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per team and week, then one per stage and week."""
+        import pandas as pd
+
+        return pd.DataFrame(self.table(*self.teams, *self.stages))
+
+    def table(self, *lines: Line) -> Table:
+        """Return the columns of some of the lines below one another."""
+        parts = [self._columns(line) for line in lines]
+        return {column.name: [value for part in parts for value in part[column.name]] for column in PLAN}
+
+    def _columns(self, line: Line) -> dict[str, list[Any]]:
+        count, fared = len(self.weeks), line.outcome
+        numbers = {
+            "volume_visits": line.volume,
+            "workload_h": line.workload_hours,
+            **_staffing_columns(line.staffing, count),
+            "kept_share": fared.kept,
+            "promised_share": fared.promised,
+            "backlog_visits": fared.backlog,
+            "backlog_h": fared.backlog_hours,
+            "oldest_age_h": fared.oldest_hours,
+            "p_behind_by": fared.behind_by,
+        }
+        return {
+            "week": self.weeks.names,
+            "start": self.weeks.starts,
+            "days": self.weeks.days.tolist(),
+            "team": [line.team] * count,
+            "stage": [line.stage] * count,
+            **{name: column.tolist() for name, column in numbers.items()},
+        }
+
+
+def _staffing_columns(staffing: Staffing | None, count: int) -> dict[str, Floats]:
+    names = ("net_h", "required_fte", "available_fte", "over_under_fte", "occupancy")
+    if staffing is None:
+        return dict.fromkeys(names, np.full(count, np.nan))
+    required, available = staffing.required_fte, staffing.available_fte
+    return dict(
+        zip(names, (staffing.net_hours, required, available, available - required, staffing.occupancy), strict=True)
+    )
+
+
+def capacity_plan(results: Results) -> CapacityPlan:
+    """Put together what workforce planners forward: volume, workload, people and outcome of every week (R85).
+
+    Volume and workload are expected (R53), in the week of a message's arrival; hours on duty and everything that comes
+    of them are means over the replications.
+
+    Parameters
+    ----------
+    results
+        From :func:`simsocial.run`.
+    """
+    scenario, weeks = results.scenario, Weeks.of(results.scenario)
+    coming = offered(scenario, results.roster, weeks.edges)
+    able = capacity(results.roster, rankings=len(scenario.desk.rankings), edges=weeks.edges)
+    stages = tuple(each.stage for each in results.stage_outlooks)
+    return CapacityPlan(
+        weeks=weeks,
+        teams=tuple(_of_team(results, weeks, stages, coming, able, team) for team in range(len(scenario.teams))),
+        stages=tuple(_of_stage(results, weeks, coming, stage) for stage in stages),
+    )
+
+
+def _of_stage(results: Results, weeks: Weeks, coming: Offered, stage: Stage) -> Line:
+    queues = list(stage.queues)
+    return Line(
+        team=stage.team,
+        stage=stage.name,
+        volume=coming.visits[queues].sum(axis=0),
+        workload_hours=coming.work[queues].sum(axis=0) / HOUR,
+        staffing=None,
+        outcome=outcome(results, weeks, (stage,), stage.name),
+    )
+
+
+def _of_team(
+    results: Results, weeks: Weeks, stages: tuple[Stage, ...], coming: Offered, able: Capacity, team: int
+) -> Line:
+    name, part = results.scenario.desk.teams[team], _parts(results, able, team)
+    served = tuple(stage for stage in stages if team in stage.teams)
+    workload = (coming.work * part).sum(axis=0) / HOUR
+    return Line(
+        team=name,
+        stage="",
+        volume=(coming.visits * part).sum(axis=0),
+        workload_hours=workload,
+        staffing=_staffing(results, weeks, able, team, workload),
+        outcome=outcome(results, weeks, served, name),
+    )
+
+
+def _parts(results: Results, able: Capacity, team: int) -> Floats:
+    """Return the parts of each queue's work that fall to a team, shape (queues, weeks): by net capacity (R85)."""
+    rankings = results.scenario.desk.rankings
+    part = np.zeros((len(results.scenario.desk.queues), able.net.shape[1]))
+    for queue in range(len(part)):
+        serving = [index for index, ranking in enumerate(rankings) if queue in ranking.queues]
+        mine = [index for index in serving if rankings[index].team == team]
+        if len(mine) == len(serving):
+            part[queue] = bool(mine)  # also in a week in which nobody is on duty
+            continue
+        all_of_them, some = able.net[serving].sum(axis=0), able.net[mine].sum(axis=0)
+        off = all_of_them == 0
+        over_run = some.sum() / max(all_of_them.sum(), 1)
+        part[queue] = np.where(off, over_run, some / np.where(off, 1, all_of_them))
+    return part
+
+
+def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workload: Floats) -> Staffing:
+    name = results.scenario.desk.teams[team]
+    mine = [index for index, ranking in enumerate(results.scenario.desk.rankings) if ranking.team == team]
+    on_duty, net = able.on_duty[mine].sum(axis=0), able.net[mine].sum(axis=0)
+    hours = weeks.total(series_named(results, ("", "", name, "on_duty")))
+    with np.errstate(divide="ignore", invalid="ignore"):  # weeks off
+        net_hours = hours * np.where(on_duty > 0, net / on_duty, 1.0)
+        occupancy = weeks.total(series_named(results, ("", "", name, "busy"))) / hours
+    paid, worked = (results.by_name["", "", name, measure].value for measure in ("paid", "on_duty"))
+    net_share = worked / paid * net_hours.sum() / hours.sum() if paid > 0 and hours.sum() > 0 else 0.0
+    return Staffing(net_hours, FULL_WEEK * net_share * weeks.days / 7, workload, occupancy)
