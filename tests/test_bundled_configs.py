@@ -69,7 +69,13 @@ def test_the_normal_form_fills_in_defaults_in_the_users_units() -> None:
     assert normal["streams"]["m"]["steps"]["respond"]["work"] == {"law": "deterministic", "value": "6 min"}
     assert normal["streams"]["m"]["arrivals"]["profile"] == "flat"
     assert normal["teams"]["desk"]["concurrency"] == {"slots": 1, "attention": 1.0, "switch_loss": 0.0}
-    assert normal["run"] == {"seed": 1, "replications": 100, "falls_behind": {"persistence": 5}, "confidence": 0.95}
+    assert normal["run"] == {
+        "seed": 1,
+        "replications": 100,
+        "falls_behind": {"persistence": 5},
+        "confidence": 0.95,
+        "full_week": "40 h",
+    }
 
 
 def test_quickstart_is_small_enough_for_seconds() -> None:

@@ -13,7 +13,7 @@ from builders import ALWAYS, ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, pois
 
 import simsocial as ss
 from simsocial.model.laws import Deterministic, Exponential
-from simsocial.model.scenario import Break, Measured, Promise, Scenario
+from simsocial.model.scenario import Break, Measured, Promise, RunSettings, Scenario
 from simsocial.report.workbook import HEADINGS, write_workbook
 from simsocial.study.outcomes import oldest
 from simsocial.study.weeks import Weeks
@@ -65,6 +65,12 @@ def test_work_and_people_by_hand(plan: pd.DataFrame) -> None:
     assert of_team(plan, "required_fte") == pytest.approx([25 / 25, 40 / 35])
     assert of_team(plan, "available_fte") == pytest.approx([42 / 25, 70 / 35])
     assert of_team(plan, "over_under_fte") == pytest.approx([17 / 25, 30 / 35])
+
+
+def test_a_shorter_full_week_makes_more_equivalents() -> None:
+    shorter = fortnight().but(run=RunSettings(full_week=20 * HOUR))
+    frame = ss.capacity_plan(ss.run(shorter, replications=1)).frame()
+    assert of_team(frame, "required_fte") == pytest.approx([2 * 25 / 25, 2 * 40 / 35])
 
 
 def test_outcome_by_hand(plan: pd.DataFrame) -> None:

@@ -200,6 +200,7 @@ CALENDAR = 'calendars.office.hours = "Mon-Fri 09:00-17:00"'
         (['time.horizon = "0 h"'], 'time.horizon: a length of time must be greater than 0 (got "0 h")'),
         (["time.start = 0026-01-05"], "time.start: write a year from 1900 to 2900 (got 26)"),
         (["run.confidence = 1"], "run.confidence: write a share from 0.5 to below 1 (got 1)"),
+        (["run.full_week = '169 h'"], "run.full_week: paid hours of one person in a week; write at most 168 h"),
         (
             ['run.replications = { min = 9, max = 8, precision = "2 %", of = "m.kept" }'],
             "run.replications.max: must be at least min, which is 9 (got 8)",

@@ -79,8 +79,11 @@ def test_rotation_is_in_the_order_given() -> None:
 
 
 def test_run_settings() -> None:
-    run = resolved("run = { seed = 7, replications = 40, falls_behind.persistence = 3, confidence = 0.9 }").run
+    run = resolved(
+        "run = { seed = 7, replications = 40, falls_behind.persistence = 3, confidence = 0.9, full_week = '37.5 h' }"
+    ).run
     assert (run.seed, run.replications, run.precision, run.persistence, run.confidence) == (7, 40, None, 3, 0.9)
+    assert run.full_week == 37.5 * HOUR
     of = '{ min = 50, max = 900, precision = "2 %", of = "m.respond.wait_mean" }'
     run = resolved(f"run.replications = {of}").run
     assert (run.replications, run.precision) == (900, Precision("m.respond.wait_mean", 0.02, 50, 900))

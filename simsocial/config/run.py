@@ -1,4 +1,4 @@
-"""How to run: seed, replications or a precision to reach, and when a stage counts as behind (R43, R50)."""
+"""How to run and report: seed, replications or a precision to reach, when a stage is behind, an FTE (R43, R50, R85)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pydantic import model_validator
 
 from simsocial.config.scalar import faults_at
 from simsocial.config.tables import ByKind, Table
-from simsocial.config.values import Count, CountOrZero, Percent, Share, Text
+from simsocial.config.values import Count, CountOrZero, Duration, Percent, Share, Text
+from simsocial.units import HOUR, WEEK
 
 
 class UntilPrecise(Table):
@@ -41,9 +42,16 @@ class Run(Table):
     replications: Annotated[Count | UntilPrecise, ByKind()] = 100
     falls_behind: FallsBehind = FallsBehind()
     confidence: Share = 0.95
+    full_week: Duration = 40 * HOUR
 
     @model_validator(mode="after")
     def _some_confidence(self) -> Self:
         if not 0.5 <= self.confidence < 1:
             raise faults_at((("confidence",), f"write a share from 0.5 to below 1 (got {self.confidence:g})"))
+        return self
+
+    @model_validator(mode="after")
+    def _within_a_week(self) -> Self:
+        if self.full_week > WEEK:
+            raise faults_at((("full_week",), "paid hours of one person in a week; write at most 168 h"))
         return self

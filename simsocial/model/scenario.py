@@ -301,13 +301,14 @@ class Precision:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How to run: defaults of ``simsocial run``."""
+    """How to run: defaults of ``simsocial run``; ``full_week``, in ticks, is what an FTE is paid for (R85)."""
 
     seed: int = 1
     replications: int = 100
     precision: Precision | None = None
     persistence: int = 5
     confidence: float = 0.95
+    full_week: int = 144_000_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-FULL_WEEK = 40.0
-"""Paid hours of a full-time equivalent in a week (R85)."""
-
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
@@ -228,4 +225,4 @@ def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workloa
         occupancy = weeks.total(series_named(results, ("", "", name, "busy"))) / hours
     paid, worked = (results.by_name["", "", name, measure].value for measure in ("paid", "on_duty"))
     net_share = worked / paid * net_hours.sum() / hours.sum() if paid > 0 and hours.sum() > 0 else 0.0
-    return Staffing(net_hours, FULL_WEEK * net_share * weeks.days / 7, workload, occupancy)
+    return Staffing(net_hours, results.scenario.run.full_week / HOUR * net_share * weeks.days / 7, workload, occupancy)

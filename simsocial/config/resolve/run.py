@@ -1,4 +1,4 @@
-"""How to run (R43, R50)."""
+"""How to run and report (R43, R50, R85)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def resolve_run(document: Document, *, spot: Spot) -> RunSettings:
         precision=precision,
         persistence=run.falls_behind.persistence,
         confidence=run.confidence,
+        full_week=run.full_week,
     )
 
 

@@ -47,7 +47,7 @@ def occupancy_by_hour(axes: Axes, results: Results, *, team: str) -> Axes:
     """
     name = team_named(results, team)
     share = 100 * by_hour(results, above=("", "", name, "busy"), below=("", "", name, "on_duty"))
-    return _heatmap(axes, share, top=100, title=f"Occupancy of team {team}, %; hatched: nobody on duty")
+    return _heatmap(axes, share, top=100, digits=0, title=f"Occupancy of team {team}, %; hatched: nobody on duty")
 
 
 def waits_by_hour(axes: Axes, results: Results, *, stage: str) -> Axes:
@@ -58,7 +58,7 @@ def waits_by_hour(axes: Axes, results: Results, *, stage: str) -> Axes:
     longest = np.nanmax(minutes, initial=0)
     unit, length = next((unit for unit in UNITS if longest / unit[1] <= MOST), UNITS[-1])
     title = f"Mean wait at {stage} by the hour in which work begins, {unit}; hatched: none begins"
-    return _heatmap(axes, minutes / length, top=None, title=title)
+    return _heatmap(axes, minutes / length, top=None, digits=1, title=title)
 
 
 def by_hour(results: Results, *, above: Name, below: Name) -> Floats:
@@ -107,8 +107,11 @@ def _into_day(instant: dt.datetime) -> int:
     return (instant - dt.datetime.combine(instant.date(), dt.time())) // dt.timedelta(milliseconds=1)
 
 
-def _heatmap(axes: Axes, value: Floats, *, top: float | None, title: str) -> Axes:
-    """Draw (7, cells) numbers as shades and in figures, without the hours in which there are none."""
+def _heatmap(axes: Axes, value: Floats, *, top: float | None, digits: int, title: str) -> Axes:
+    """Draw (7, cells) numbers as shades and in figures, without the hours in which there are none.
+
+    Numbers below 10 have ``digits`` digits after the point; ``top`` is the darkest, the largest by default.
+    """
     from matplotlib.colors import Normalize
 
     told = np.flatnonzero(np.isfinite(value).any(axis=0))
@@ -124,7 +127,7 @@ def _heatmap(axes: Axes, value: Floats, *, top: float | None, title: str) -> Axe
         if np.isfinite(number):
             colour = "white" if number > 0.65 * most else INK
             place = ((first + cell + 0.5) * hours, weekday)
-            text = axes.text(*place, _figure(number), ha="center", va="center", color=colour, fontsize=7)
+            text = axes.text(*place, _figure(number, digits), ha="center", va="center", color=colour, fontsize=7)
             text.set_in_layout(False)  # it lies inside
     axes.set_yticks(range(7), WEEKDAYS)
     step = max(1, round(hours))
@@ -134,5 +137,5 @@ def _heatmap(axes: Axes, value: Floats, *, top: float | None, title: str) -> Axe
     return axes
 
 
-def _figure(number: float) -> str:
-    return f"{number:.0f}" if number >= 9.95 or number == 0 else f"{number:.1f}"
+def _figure(number: float, digits: int) -> str:
+    return f"{number:.0f}" if number >= 9.95 or number == 0 else f"{number:.{digits}f}"
