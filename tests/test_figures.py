@@ -6,6 +6,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -34,7 +35,7 @@ def of_weeks(weeks: int) -> Results:
     return ss.run(ss.load(QUICKSTART, overrides=[f"time.horizon='{weeks} weeks'"]), replications=2)
 
 
-@pytest.fixture(scope="module", params=[26, 104])
+@pytest.fixture(scope="module", params=[8, 26, 104])
 def drawn(request: pytest.FixtureRequest) -> dict[str, Figure]:
     """Every page of a run of so many weeks, laid out as in the files."""
     results = of_weeks(request.param)
@@ -187,6 +188,18 @@ def test_workload_is_that_of_the_plan(plan: CapacityPlan) -> None:
     hours = plan.teams[0].workload_hours
     np.testing.assert_allclose(line(found, "work expected"), [*hours, hours[-1]])
     np.testing.assert_allclose(line(found, "net hours"), 40)
+
+
+@pytest.mark.parametrize("weeks", [(1,), (0, 2), ()])
+def test_what_is_too_much_is_hatched_week_by_week(plan: CapacityPlan, weeks: tuple[int, ...]) -> None:
+    """40 net hours a week against 50 in some and 30 in others; the area is what is too much."""
+    staffing = plan.teams[0].staffing
+    assert staffing is not None
+    work = np.array([50.0 if week in weeks else 30.0 for week in range(3)])
+    busy = replace(plan, teams=(replace(plan.teams[0], staffing=replace(staffing, workload_hours=work)),))
+    (hatched,) = ss.figures.workload(axes(), busy, team="desk").collections
+    spans = [path.get_extents() for path in hatched.get_paths()]
+    assert [(span.width, span.y0, span.y1) for span in spans if span.width] == [(7, 40, 50)] * len(weeks)
 
 
 def test_waits_are_the_quantiles_and_those_served_at_once(results: Results) -> None:

@@ -13,6 +13,7 @@ from simsocial.errors import InputError
 from simsocial.measure.behind.stages import Stage
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results
+from simsocial.units import WEEK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,11 @@ def date_axis(axes: Axes, scenario: Scenario) -> None:
 
     of_dates: Any = matplotlib.dates  # it has no types
     first, last = instants(scenario, np.array([0, scenario.horizon])).tolist()
-    locator = of_dates.AutoDateLocator(minticks=4, maxticks=9)
+    weeks = scenario.horizon // WEEK
+    if 2 <= weeks <= 13:
+        locator = of_dates.WeekdayLocator(of_dates.MO, interval=-(-weeks // 9))
+    else:
+        locator = of_dates.AutoDateLocator(minticks=4, maxticks=9)
     places = (of_dates.num2date(place).replace(tzinfo=None) for place in locator.tick_values(first, last))
     dates = [place for place in places if first <= place <= last]
     axes.set_xticks(dates, spelled_dates(dates))

@@ -40,7 +40,8 @@ def workload(axes: Axes, plan: CapacityPlan, *, team: str) -> Axes:
     work, able = (
         np.append(hours, hours[-1:]) for hours in (staffing.workload_hours * whole, staffing.net_hours * whole)
     )
-    over = axes.fill_between(edges, able, work, where=work > able, step="post", label="more work than hours")
+    stairs, (top, floor) = np.repeat(edges, 2)[1:-1], (np.repeat(hours[:-1], 2) for hours in (work, able))
+    over = axes.fill_between(stairs, floor, top, where=top > floor, label="more work than hours")
     over.set(facecolor="none", edgecolor=RED, hatch="////", linewidth=0.0)
     axes.step(edges, work, where="post", color=BLUE, label="work expected")
     axes.step(edges, able, where="post", color=INK, linestyle="--", label="net hours on duty")
