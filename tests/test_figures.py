@@ -20,6 +20,8 @@ from matplotlib.transforms import Bbox
 from tiny import tiny
 
 import simsocial as ss
+from simsocial.measure.definitions import Kind
+from simsocial.measure.rows import Row
 from simsocial.report.figures import pages
 from simsocial.report.figures.by_hour import by_hour, cell_of
 from simsocial.report.figures.style import spelled_dates
@@ -216,6 +218,20 @@ def test_paid_time_is_in_exactly_one_part(results: Results) -> None:
     assert ends == pytest.approx([100, 100])
     of = results.by_name
     assert bars[0][0].get_width() == pytest.approx(100 * of["", "", "desk", "utilisation"].value)
+
+
+def test_a_part_that_only_one_team_has_is_nothing_for_the_others(results: Results) -> None:
+    ill = Row("", "", "desk", "absent", "h", Kind.MEAN)
+    hours, ones = np.full((len(results), 1), 12.0), np.ones((len(results), 1))
+    more = replace(
+        results,
+        rows=(*results.rows, ill),
+        numerators=np.hstack([results.numerators, hours]),
+        denominators=np.hstack([results.denominators, ones]),
+    )
+    bars = ss.figures.paid_time(axes(), more).containers[-1]
+    assert bars.get_label() == "absent"
+    assert [bar.get_width() for bar in bars] == pytest.approx([100 * 12 / 120, 0])
 
 
 def hourly_wait(results: Results, *, late: int = 0) -> np.ndarray:

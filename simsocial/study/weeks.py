@@ -38,8 +38,7 @@ class Weeks:
         """Cut the run at the first interval that begins in each week from Monday 00:00 on."""
         count = -(-scenario.horizon // scenario.interval)
         begin = min(-(-scenario.warmup // scenario.interval), count - 1)  # R9: the warm-up is left out
-        into_week = scenario.start.weekday() * DAY + _into_day(scenario.start)
-        mondays = np.arange(WEEK - into_week, scenario.horizon, WEEK)
+        mondays = np.arange(WEEK - into_week(scenario.start), scenario.horizon, WEEK)
         cuts = -(-mondays // scenario.interval)
         return cls(scenario, np.unique([begin, *cuts[(cuts > begin) & (cuts < count)], count]))
 
@@ -86,5 +85,11 @@ def series_named(results: Results, *names: Name) -> Floats:
     return total
 
 
-def _into_day(instant: dt.datetime) -> int:
+def into_day(instant: dt.datetime) -> int:
+    """Return the ticks since midnight."""
     return (instant - dt.datetime.combine(instant.date(), dt.time())) // dt.timedelta(milliseconds=1)
+
+
+def into_week(instant: dt.datetime) -> int:
+    """Return the ticks since Monday 00:00."""
+    return instant.weekday() * DAY + into_day(instant)

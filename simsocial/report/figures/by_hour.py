@@ -13,7 +13,7 @@ from simsocial.errors import InputError
 from simsocial.measure.behind.wording import WEEKDAYS
 from simsocial.report.figures.style import INK, stage_named, team_named
 from simsocial.simulation.results import Results
-from simsocial.study.weeks import Name, series_named
+from simsocial.study.weeks import Name, into_day, into_week, series_named
 from simsocial.units import DAY, HOUR, MINUTE, format_duration
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def by_hour(results: Results, *, above: Name, below: Name) -> Floats:
     """
     scenario = results.scenario
     width = cell_of(scenario.interval, begin=scenario.start)
-    into_week = scenario.start.weekday() * DAY + _into_day(scenario.start)
-    cell = (into_week + results.by_interval.start) % (7 * DAY) // width
+    cell = (into_week(scenario.start) + results.by_interval.start) % (7 * DAY) // width
     sums = (np.bincount(cell, series_named(results, name), 7 * DAY // width) for name in (above, below))
     numerator, denominator = (total.reshape(7, -1) for total in sums)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -95,16 +94,12 @@ def cell_of(interval: int, *, begin: dt.datetime) -> int:
     """Return the length of a cell of the day, ticks; see :func:`by_hour`."""
     lengths = itertools.takewhile(lambda length: length <= DAY, itertools.count(interval, interval))
     fitting = [length for length in lengths if length >= HOUR and DAY % length == 0]
-    if not fitting or _into_day(begin) % interval:
+    if not fitting or into_day(begin) % interval:
         raise InputError(
             "time.interval: figures by the hour need reporting intervals that begin at midnight and fit into the day, "
             f"such as 30 min (got {format_duration(interval)} from {begin:%H:%M} on)"
         )
     return fitting[0]
-
-
-def _into_day(instant: dt.datetime) -> int:
-    return (instant - dt.datetime.combine(instant.date(), dt.time())) // dt.timedelta(milliseconds=1)
 
 
 def _heatmap(axes: Axes, value: Floats, *, top: float | None, digits: int, title: str) -> Axes:

@@ -24,11 +24,13 @@ def paid_time(axes: Axes, results: Results) -> Axes:
         From :func:`simsocial.run`.
     """
     teams, by_name = results.scenario.desk.teams, results.by_name
-    parts = dict.fromkeys(row.measure for row in results.rows if row.team and row.unit == "h" and row.measure != "paid")
+    told = [row for row in results.rows if row.team and row.unit == "h" and row.measure != "paid"]
+    parts = dict.fromkeys(row.measure for row in told)
     paid = np.array([by_name["", "", team, "paid"].value for team in teams])
     left = np.zeros(len(teams))
     for number, part in enumerate(parts):
-        hours = np.array([by_name["", "", team, part].value for team in teams])
+        known = [by_name.get(("", "", team, part)) for team in teams]  # what a team has no use for is not told of it
+        hours = np.array([estimate.value if estimate else 0.0 for estimate in known])
         share = 100 * hours / np.where(paid > 0, paid, 1)
         axes.barh(
             range(len(teams)),
