@@ -36,7 +36,7 @@ def run(
         str | None,
         typer.Option(
             metavar="SIZE",
-            help="What replications simulated at once may take; default: 1 GB, or a quarter of what is free.",
+            help="What replications simulated at once may take; default: a quarter of what is free.",
         ),
     ] = None,
     as_json: Json = False,

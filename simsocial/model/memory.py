@@ -6,10 +6,10 @@ from typing import Final
 
 BYTES_PER_VISIT: Final = 700
 """Peak of one replication: draws, engine, log and tallies; measured: 470 to 700."""
-BYTES_PER_MESSAGE_TOGETHER: Final = 450
-"""Of replications that are simulated at once; measured: 330 to 390 with one or two visits per message."""
+BYTES_PER_MESSAGE_TOGETHER: Final = 400
+"""Of replications that are simulated at once; measured: 330 to 390 with one or two visits per message, on long runs."""
 MEMORY_TOGETHER: Final = 1e9
-"""What those may take by default. More of them at once is hardly faster, and shows less progress."""
+"""What those may take by default in the library; the command takes a quarter of what the machine has free."""
 BYTES_PER_CELL: Final = 80
 """Tallies and series of one reporting interval and measure; measured: 72."""
 BYTES_PER_PIECE: Final = 100

@@ -182,12 +182,15 @@ def _logs(
 
 
 def _batches(drawn: Iterator[Drawn], planned: int, *, most: float) -> Iterator[list[Drawn]]:
-    """Gather replications until there are as many as planned, or ``most`` messages in them."""
-    batch: list[Drawn] = []
-    size = 0
-    for each in drawn:
-        batch.append(each)
-        size += sum(len(stream) for stream in each[0].streams)
-        if len(batch) >= planned or size >= most:
-            yield batch
-            planned, batch, size = planned - len(batch) or len(batch), [], 0
+    """Gather replications, with ``most`` messages together if all have as many as the first; batches are even.
+
+    As many are gathered as planned, then as often as somebody asks the last batch's number again.
+    """
+    first = next(drawn)
+    fitting = max(1, int(most / max(1, sum(len(stream) for stream in first[0].streams))))
+    drawn = itertools.chain([first], drawn)
+    while True:
+        batches = -(-planned // fitting)
+        size = -(-planned // batches)
+        yield list(itertools.islice(drawn, size))
+        planned = planned - size or size

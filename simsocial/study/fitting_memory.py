@@ -46,7 +46,7 @@ def memory_together(asked: str | None) -> float:
     Parameters
     ----------
     asked
-        Such as ``"2 GB"``; by default 1 GB, or a quarter of what this machine has free if that is less.
+        Such as ``"2 GB"``; by default a quarter of what this machine has free.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def memory_together(asked: str | None) -> float:
     """
     if asked is None:
         free = available_memory()
-        return MEMORY_TOGETHER if free is None else min(MEMORY_TOGETHER, free / 4)
+        return MEMORY_TOGETHER if free is None else free / 4
     try:
         return parse_size(asked)
     except ValueError as error:

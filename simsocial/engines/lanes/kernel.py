@@ -58,6 +58,7 @@ class Kernel:
         self.state = State(
             lanes, self.keys, self.ranks, carried=self.steps.carried, records=self.records, duty=self.duty
         )
+        self.records.columns.forget_what_is_packed()
         self.work = Work(self.packed, self.steps, self.duty, self.state)
         self.asked = [
             number

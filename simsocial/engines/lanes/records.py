@@ -69,6 +69,12 @@ class Columns:
     def __len__(self) -> int:
         return len(self.queue)
 
+    def forget_what_is_packed(self) -> None:
+        """Free the columns that nobody reads any more once the loop has its own table of them."""
+        self.leaves, self.uniform = np.zeros(0, np.int64), np.zeros(0)
+        self.delayed.clear()
+        self.fresh.clear()
+
     def first_visits(self, queue: int) -> tuple[Ticks, Ticks]:
         """Return the records of first visits to a queue, and their arrivals."""
         parts = self.fresh.get(queue, [(np.zeros(0, np.int64), np.zeros(0, np.int64))])
