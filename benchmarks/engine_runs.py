@@ -52,7 +52,7 @@ def kernel_alone(workload: Workload, *, lanes: int, hours: int) -> Went:
     begun = time.process_time()
     written = kernel.run()
     seconds, peak = time.process_time() - begun, peak_rss_mb()
-    visits = sum(len(happened.lane) for happened in written.by_lane(kernel.records.sizes))
+    visits = sum(len(happened.lane) for happened in written.by_lane())
     return Went(hours, _messages(batch), visits, seconds, peak)
 
 

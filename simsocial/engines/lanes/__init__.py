@@ -45,7 +45,7 @@ def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Itera
         kernel = Kernel(part)
         teller = Teller(part, kernel.records, kernel.duty)
         here = [number - first for number in apart if first < number < behind]
-        for happened in kernel.run().by_lane(kernel.records.sizes, apart=here):
+        for happened in kernel.run().by_lane(apart=here):
             yield teller.logs(happened)
 
 

@@ -54,7 +54,7 @@ class Kernel:
         self.steps = Steps(desk, vary=self.records.vary)
         self.packed = Packed(self.records, self.steps, self.ranks.line, same_pace=self.duty.same_pace)
         self.due = self.records.due() if self.ranks.by_due.any() else None
-        self.written = Written(self.keys)
+        self.written = Written(self.keys, self.records.sizes)
         self.state = State(
             lanes, self.keys, self.ranks, carried=self.steps.carried, records=self.records, duty=self.duty
         )

@@ -15,7 +15,11 @@ from simsocial.engines.lanes.keys import Keys
 Ints = npt.NDArray[np.int64]
 TILE: Final = 2**16
 """Records, about, whose visits are told together: many for one call, few enough to stay in the cache."""
-LANE, KEY, ROW, START, END, REJECTED = range(6)
+CHUNK: Final = 2**17
+"""Visits, about, that are put in their places together."""
+NEVER_HAPPENED: Final = -1
+LINE: Final = np.dtype((np.void, 32))
+"""Four whole numbers as one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,42 +53,55 @@ class Happened:
 
 
 class Written:
-    """Columns of visits, in parts; ``keys`` tell when each joined and what it is."""
+    """A line for every record of every lane, filled as visits happen.
 
-    def __init__(self, keys: Keys) -> None:
-        self.keys = keys
+    Parameters
+    ----------
+    keys
+        That tell when a visit joined and what it is.
+    records
+        Shape (lanes,), how many there are in each.
+    """
+
+    def __init__(self, keys: Keys, records: Ints) -> None:
+        self.keys, self._begins = keys, np.concatenate(([0], np.cumsum(records)))
+        self._lines = np.full((self._begins[-1], 4), NEVER_HAPPENED)  # joined, start, end, row and rejected
         self._columns: list[list[npt.NDArray[np.generic]]] = [[] for _ in range(6)]
+        self._size = 0
 
     def add(self, lane: Ints, key: Ints, row: Ints, start: Ints, end: Ints, rejected: npt.NDArray[np.bool_]) -> None:
         for column, part in zip(self._columns, (lane, key, row, start, end, rejected), strict=True):
             column.append(part)
+        self._size += len(lane)
+        if self._size >= CHUNK:
+            self._fill()
 
-    def by_lane(self, records: Ints, *, apart: Sequence[int] = ()) -> Iterator[Happened]:
-        """Yield what happened in all lanes, some of them at a time, and forget it.
+    def by_lane(self, *, apart: Sequence[int] = ()) -> Iterator[Happened]:
+        """Yield what happened in all lanes, some of them at a time; ``apart`` are lanes with which a part begins."""
+        self._fill()
+        for lanes in _tiles(self._begins, apart):
+            yield self._happened(lanes)
 
-        Parameters
-        ----------
-        records
-            Shape (lanes,), how many there are in each.
-        apart
-            Lanes with which another part begins.
-        """
-        begins = np.concatenate(([0], np.cumsum(records)))
-        key = self._column(KEY)
-        place = begins.take(self._column(LANE)) + (key & self.keys.mask)
-        visits = np.empty((len(place), 4), np.int64)  # side by side: one line of the cache holds two of them
-        visits[:, 0] = key >> self.keys.bits
-        visits[:, 1], visits[:, 2] = self._column(START), self._column(END)
-        visits[:, 3] = self._column(ROW) << 1
-        visits[:, 3] |= self._column(REJECTED)
-        at = np.full(begins[-1], -1, np.int32)
-        at[place] = np.arange(len(place), dtype=np.int32)
-        for lanes in _tiles(begins, apart):
-            yield _happened(lanes, begins, at, visits)
+    def _fill(self) -> None:
+        """Fill the lines of what was added."""
+        if not self._size:
+            return
+        lane, key, row, start, end, rejected = (np.concatenate(parts) for parts in self._columns)
+        lines = np.empty((len(key), 4), np.int64)
+        lines[:, 0], lines[:, 1], lines[:, 2] = key >> self.keys.bits, start, end
+        lines[:, 3] = row << 1 | rejected
+        place = self._begins.take(lane) + (key & self.keys.mask)
+        self._lines.view(LINE).reshape(-1)[place] = lines.view(LINE).reshape(-1)  # a line at once
+        self._columns, self._size = [[] for _ in range(6)], 0
 
-    def _column(self, number: int) -> npt.NDArray[np.int64]:
-        parts, self._columns[number] = self._columns[number], []
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    def _happened(self, lanes: range) -> Happened:
+        begins = self._begins[lanes.start : lanes.stop + 1]
+        lines = self._lines[begins[0] : begins[-1]]
+        place = (lines[:, 3] != NEVER_HAPPENED).nonzero()[0]
+        joined, start, end, served = lines.take(place, axis=0).T
+        lane = np.repeat(np.arange(len(lanes)), np.diff(np.searchsorted(place, begins - begins[0])))
+        record = place - (begins - begins[0]).take(lane)
+        return Happened(lanes, lane, record, served >> 1, joined, start, end, (served & 1).astype(np.bool_))
 
 
 def _tiles(begins: Ints, apart: Sequence[int]) -> Iterator[range]:
@@ -92,13 +109,3 @@ def _tiles(begins: Ints, apart: Sequence[int]) -> Iterator[range]:
     tile = begins[:-1] // TILE
     bounds = {0, *(np.flatnonzero(np.diff(tile)) + 1).tolist(), *apart, len(tile)}
     return (range(*bound) for bound in pairwise(sorted(bounds)))
-
-
-def _happened(lanes: range, begins: Ints, at: npt.NDArray[np.int32], visits: Ints) -> Happened:
-    mine = begins[lanes.start : lanes.stop + 1]
-    here = at[mine[0] : mine[-1]]
-    place = (here >= 0).nonzero()[0]
-    joined, start, end, served = visits.take(here.take(place), axis=0).T
-    lane = np.repeat(np.arange(len(lanes)), np.diff(np.searchsorted(place, mine - mine[0])))
-    record = place - (mine - mine[0]).take(lane)
-    return Happened(lanes, lane, record, served >> 1, joined, start, end, (served & 1).astype(np.bool_))
