@@ -103,23 +103,20 @@ def samples(trial: Trial, folder: Path, *, numbers: range, seed: int) -> Iterato
     file.write_text(trial.config, encoding="utf-8")
     scenario = ss.load(file)
     unit = trial.unit_h * HOUR_MS
-    traces: list[Any] = []
+    seen: list[Floats] = []
+
+    def look(replication: Any, _planned: int) -> None:
+        seen.extend(_seen(trial, replication.trace.visits(), unit))
+
     for together in batched(numbers, TOGETHER):
-        first, size = together[0], len(together)
-        ss.run(
-            scenario,
-            replications=size,
-            first=first,
-            seed=seed,
-            progress=lambda replication, _: traces.append(replication.trace),
-        )
-        while traces:
-            yield from _seen(trial, traces.pop(0).visits(), unit)
+        ss.run(scenario, replications=len(together), first=together[0], seed=seed, progress=look)
+        yield from seen
+        seen.clear()
 
 
 def _seen(trial: Trial, visits: Any, unit: float) -> Iterator[Floats]:
     """Yield the windows of a replication."""
-    queues = {target.queue: _queue(visits, target.queue, unit) for target in trial.targets}
+    queues = {name: _queue(visits, name, unit) for name in dict.fromkeys(target.queue for target in trial.targets)}
     for window in trial.windows:
         seen = {name: replace(queue, window=window) for name, queue in queues.items()}
         rows = [[metric(seen[target.queue]) for metric in target.ratio] for target in trial.targets]
