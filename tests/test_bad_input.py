@@ -156,7 +156,9 @@ KEYS = [
     "promises", "within", "clock", "grace", "profile", "season", "growth", "special_days", "day_level_cv",
     "timetable", "interval", "warmup", "start", "horizon", "holidays", "changes", "add", "concurrency", "slots",
     "source", "range", "name", "time", "streams", "teams", "run", "replications", "precision", "of",
-    "persistence", "confidence", "calendars", "route", "steps", "arrivals", "rate", "x",
+    "persistence", "confidence", "calendars", "route", "steps", "arrivals", "rate", "x", "rota", "zone", "format",
+    "rows", "time_of_day", "headcount_by_interval", "fractions", "order", "agent", "activity", "activities", "end",
+    "date",
 ]  # fmt: skip
 
 

@@ -89,7 +89,10 @@ ROW = "2026-01-05 00:00,1\n"
         ),
         (
             "timestamp,value\n2026-01-06T00:00Z,1\n",
-            ['counts.csv:2: timestamp: write a date and time such as 2026-01-05 09:00 (got "2026-01-06T00:00Z")'],
+            [
+                "counts.csv:2: timestamp: has a time zone; write that of the desk's clock, "
+                'such as time.zone = "Europe/Berlin" (got "2026-01-06T00:00Z")'
+            ],
         ),
         (
             "timestamp,value\n2026-01-06,1\n2026-01-05,1\n",

@@ -271,7 +271,6 @@ def test_time_stamps_may_repeat(tmp_path: Path) -> None:
         ("timestamp,value\n2026-01-05,1\n", '"c.csv"', "replay.interval: missing; the file has a single row"),
         (COUNTS, '{ file = "c.csv", time = "when" }', "c.csv:1: no column 'when'; there are: timestamp, value"),
         (COUNTS.replace(",3", ",-3"), '"c.csv"', 'c.csv:3: value: write a whole number, 0 or more (got "-3")'),
-        (COUNTS.replace(",3", ",3.5"), '"c.csv"', 'c.csv:3: value: write a whole number, 0 or more (got "3.5")'),
         (COUNTS, '"d.csv"', "there is no such file"),
         (COUNTS, '{ file = "c.csv", spread = "1 min" }', "replay.spread: unknown key"),
     ],
@@ -280,6 +279,18 @@ def test_a_replay_at_fault(tmp_path: Path, text: str, replay: str, fault: str) -
     (tmp_path / "c.csv").write_text(text)
     (found,) = faults(f'streams.m.arrivals = {{ rate = "-", replay = {replay} }}', base=tmp_path)
     assert fault in found
+
+
+def test_counts_with_fractions_are_refused_unless_the_config_says_by_chance(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(COUNTS.replace(",3", ",3.5"))
+    meant, said = faults('streams.m.arrivals = { rate = "-", replay = "c.csv" }', base=tmp_path)
+    assert 'c.csv:3: value: write a whole number, 0 or more (got "3.5")' in meant
+    assert said == (
+        'streams.m.arrivals.replay.fractions: write "by chance" for counts with fractions, which are refused without it'
+    )
+    replay = '{ rate = "-", replay = { file = "c.csv", fractions = "by chance" } }'
+    found = arrivals(ReplayCounts, f"streams.m.arrivals = {replay}", base=tmp_path)
+    assert 3.5 in found.counts.tolist()
 
 
 def test_files_are_looked_for_beside_the_config_and_then_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,11 @@ from configs_in_short import faults, resolved
 from simsocial.config.document import Document
 from simsocial.config.loading import load
 from simsocial.config.resolve.size import measures_told
-from simsocial.config.resolve.world import Span, compile_calendars
+from simsocial.config.resolve.spot import Spot
+from simsocial.config.resolve.world import Span, World, compile_calendars
 from simsocial.config.time import OpenHours
 from simsocial.errors import InputError
 from simsocial.measure.series import series_rows
-from simsocial.model.calendar import Calendar
 from simsocial.units import YEAR
 
 REVIEWED = """
@@ -312,9 +312,9 @@ def test_a_horizon_too_long_to_report_is_refused_before_it_is_laid_out(
 ) -> None:
     spans: list[Span] = []
 
-    def compiling(written: Mapping[str, OpenHours], span: Span) -> dict[str, Calendar]:
-        spans.append(span)
-        return compile_calendars(written, span)
+    def compiling(written: Mapping[str, OpenHours], world: World, spot: Spot) -> None:
+        spans.append(world.span)
+        compile_calendars(written, world, spot)
 
     monkeypatch.setattr("simsocial.config.resolve.compile_calendars", compiling)
     file = Path(__file__).parents[1] / "configs" / "m2.toml"

@@ -1,8 +1,9 @@
-"""``simsocial replay``: a run done again from its folder, number for number."""
+"""``simsocial replay``: a run done again from its folder, number for number; or an export, through a desk of today."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +11,25 @@ from typing import Annotated
 import typer
 
 from simsocial.cli.faults import FAILED
-from simsocial.cli.options import Log, Quiet
+from simsocial.cli.options import Log, Quiet, Set
 from simsocial.cli.progress import all_of, progress
+from simsocial.cli.run import run_and_write
+from simsocial.errors import InputError
+from simsocial.study.export import ROLES
 
 
 def replay(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.", show_default=False)],
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR|CSV", help="The folder of a run, or an export.", show_default=False)
+    ],
+    config: Annotated[
+        Path | None, typer.Option(metavar="CONFIG", help="The desk that an export comes to.", show_default=False)
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option("--map", metavar="COLUMN=ROLE,…", help=f"Which column of an export is which: {', '.join(ROLES)}."),
+    ] = None,
+    changes: Set = None,
     replication: Annotated[int | None, typer.Option(min=0, help="The only one to run; default: all.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default with --log: in runs.")
@@ -23,7 +37,42 @@ def replay(
     log: Log = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run again what a folder holds, and compare the numbers."""
+    """Run again what a folder holds, and compare the numbers; or run a config on the messages of an export."""
+    if config is None and columns is None and not changes and not source.is_file():
+        _again(source, replication=replication, out=out, log=log, quiet=quiet)
+    elif config is None:
+        raise InputError("an export comes to a desk; say which with --config CONFIG")
+    elif replication is not None:
+        raise InputError("--replication goes with the folder of a run; leave it out")
+    else:
+        _export(source, config, columns, changes or (), out=out, log=log, quiet=quiet)
+
+
+def _export(
+    export: Path,
+    config: Path,
+    columns: str | None,
+    changes: Sequence[str],
+    *,
+    out: Path | None,
+    log: bool,
+    quiet: bool,
+) -> None:
+    import simsocial
+    from simsocial.cli.paper import paper
+    from simsocial.report.check_report import file_read
+    from simsocial.report.run_folder import default_folder
+    from simsocial.study.export import exported
+
+    overrides = [*exported(export, config, columns or ""), *changes]
+    scenario = simsocial.load(config, overrides=overrides)
+    if not quiet:
+        paper().print(*(file_read(file) for file in (scenario.origin.read if scenario.origin else ())))
+    place = out or default_folder(f"{export.stem}_on_{config.stem}", now=dt.datetime.now())
+    run_and_write(scenario, place, overrides=overrides, log=log, quiet=quiet)
+
+
+def _again(folder: Path, *, replication: int | None, out: Path | None, log: bool, quiet: bool) -> None:
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.run_folder import default_folder, recording

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from simsocial.cli.standard_output import telling_instead
 from simsocial.engines import ENGINES
 
 if TYPE_CHECKING:
+    from simsocial.model.scenario import Scenario
     from simsocial.simulation.results import Results
 
 
@@ -44,12 +46,44 @@ def run(
 ) -> None:
     """Print when and where the desk falls behind; write the tables."""
     import simsocial
-    from simsocial.report.run_folder import default_folder, recording
-    from simsocial.study.fitting_memory import memory_together, refuse_too_large
+    from simsocial.report.run_folder import default_folder
 
     scenario = simsocial.load(config, overrides=changes or ())
+    run_and_write(
+        scenario,
+        out or default_folder(config.stem, now=dt.datetime.now()),
+        overrides=changes or (),
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        memory=memory,
+        log=log,
+        figures=figures,
+        as_json=as_json,
+        quiet=quiet,
+    )
+
+
+def run_and_write(
+    scenario: Scenario,
+    place: Path,
+    *,
+    overrides: Sequence[str],
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: str | None = None,
+    memory: str | None = None,
+    log: bool = False,
+    figures: bool = False,
+    as_json: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Run a scenario, print the verdict, and write the tables to a new folder."""
+    import simsocial
+    from simsocial.report.run_folder import recording
+    from simsocial.study.fitting_memory import memory_together, refuse_too_large
+
     refuse_too_large(scenario)
-    place = out or default_folder(config.stem, now=dt.datetime.now())
     with recording(place) as folder:
         with progress(silent=quiet) as bar:
             results = simsocial.run(
@@ -60,7 +94,7 @@ def run(
                 memory=memory_together(memory),
                 progress=all_of(bar, folder.log if log else None),
             )
-        folder.finish(results, overrides=changes or (), figures=figures)
+        folder.finish(results, overrides=overrides, figures=figures)
     with telling_instead(f"the tables are in {place}"):
         _print(results, place, as_json=as_json, quiet=quiet)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, model_validator
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field, model_validator
 
 from simsocial.config.amounts import Growth as GrowthAmount
 from simsocial.config.bursts import Burst, SelfExciting
+from simsocial.config.files import FileOfInstants, TimeOfDay
 from simsocial.config.forecast import Forecast
 from simsocial.config.scalar import Choice, faults_at
-from simsocial.config.suggestions import did_you_mean
-from simsocial.config.tables import ByKind, ByWord, Several, Shorthand, Table
+from simsocial.config.tables import ByKey, ByKind, ByWord, Several, Shorthand, Table
 from simsocial.config.values import (
     Date,
     Duration,
@@ -85,25 +83,31 @@ class Scale(Table):
 AnyScale = Annotated[NonNegative | Scale, ByKind()]
 
 
-class CountsReplay(Table):
+class Replay(FileOfInstants):
+    """What counts and time stamps have in common; ``rows`` are those with one of some words in each column (R71)."""
+
+    file: Text
+    time: Text = "timestamp"
+    time_of_day: Annotated[TimeOfDay, Shorthand("column", Text)] | None = None
+    rows: dict[Text, Annotated[Text | Several[Text], ByKind()]] = Field(default_factory=dict)
+    scale: AnyScale = 1.0
+
+
+class CountsReplay(Replay):
     """Counts per interval; ``interval`` is by default the spacing of the time stamps."""
 
-    file: Text
     kind: Literal["counts"] = "counts"
-    time: Text = "timestamp"
     value: Text = "value"
     interval: Duration | None = None
-    scale: AnyScale = 1.0
     placing: Annotated[Literal["uniform", "even"], Choice()] = "uniform"
+    fractions: Annotated[Literal["refused", "by chance"], Choice()] = "refused"
 
 
-class StampsReplay(Table):
+class StampsReplay(Replay):
     """One message at each time stamp, its copies spread over ``spread`` after it."""
 
-    file: Text
     kind: Literal["stamps"]
-    time: Text = "timestamp"
-    scale: AnyScale = 1.0
+    order: Annotated[Literal["ascending", "any"], Choice()] = "ascending"
     spread: DurationOrZero = 0
 
 
@@ -115,38 +119,6 @@ class ReplayArrivals(Table):
         Shorthand("file", Text, kind="counts"),
     ]
     bursts: dict[Name, Burst] = Field(default_factory=dict)
-
-
-class ByKey:
-    """Pick the table of a union by which of the keys that name the members is written."""
-
-    def __init__(self, *keys: str) -> None:
-        self.keys = keys
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        members = dict(zip(self.keys, get_args(source), strict=True))
-        choices = {f"<{key}>": handler.generate_schema(member) for key, member in members.items()}
-        union = core_schema.tagged_union_schema(choices, lambda raw: f"<{next(k for k in self.keys if _has(raw, k))}>")
-        return core_schema.no_info_before_validator_function(lambda raw: self._checked(raw, members), union)
-
-    def _checked(self, raw: Any, members: Mapping[str, type[BaseModel]]) -> Any:
-        given = [key for key in self.keys if _has(raw, key)]
-        owners = {field: [key for key, member in members.items() if field in member.model_fields]
-                  for member in members.values() for field in member.model_fields}  # fmt: skip
-        if not given and isinstance(raw, Mapping) and (unknown := [key for key in raw if key not in owners]):
-            raise faults_at(*(((key,), f"unknown key; {did_you_mean(str(key), owners)}") for key in unknown))
-        if len(given) != 1:
-            written = " and ".join(given) or "none of them"
-            raise ValueError(f"write a table with exactly one of {', '.join(self.keys)} (got {written})")
-        if isinstance(raw, Mapping) and (stray := [key for key in raw if given[0] not in owners.get(key, given)]):
-            raise faults_at(
-                *(((f,), f"goes with {' and '.join(owners[f])}, not with {given[0]}; leave it out") for f in stray)
-            )
-        return raw
-
-
-def _has(raw: Any, key: str) -> bool:
-    return key in raw if isinstance(raw, Mapping) else hasattr(raw, key)
 
 
 Arrivals = Annotated[

@@ -7,7 +7,7 @@ from pydantic import Field
 from simsocial.config.run import Run
 from simsocial.config.streams import Stream
 from simsocial.config.tables import Table
-from simsocial.config.teams import Team
+from simsocial.config.teams import AnyTeam
 from simsocial.config.time import OpenHours, Time
 from simsocial.config.values import Name, Text
 
@@ -19,5 +19,5 @@ class Document(Table):
     time: Time
     calendars: dict[Name, OpenHours] = Field(default_factory=dict)
     streams: dict[Name, Stream]
-    teams: dict[Name, Team] = Field(default_factory=dict)
+    teams: dict[Name, AnyTeam] = Field(default_factory=dict)
     run: Run = Run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simsocial.config.tables import Table
-from simsocial.config.values import BetweenZeroAndOne, Duration, Text
+from simsocial.config.values import BetweenZeroAndOne, Duration, Format, Text
 
 
 class Forecast(Table):
@@ -16,6 +16,7 @@ class Forecast(Table):
     time: Text = "timestamp"
     value: Text = "value"
     interval: Duration | None = None
+    format: Format | None = None
     band: BetweenZeroAndOne | None = None
     lower: Text = "lower"
     upper: Text = "upper"

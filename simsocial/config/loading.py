@@ -19,7 +19,7 @@ from simsocial.config.resolve import resolve
 from simsocial.config.sources import sources_and_ranges, with_long_forms
 from simsocial.config.wording import in_order, worded
 from simsocial.errors import Fault, InputError
-from simsocial.model.scenario import Origin, Scenario
+from simsocial.model.scenario import Scenario
 
 
 def load(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
@@ -73,11 +73,12 @@ def _scenario(written: Mapping[str, Any], base: Path, where: Locator) -> Scenari
         faults = worded(error, Document, written, where)
         raise InputError(in_order([*faults, *_faults_elsewhere(written, base, where)])) from None
     scenario = resolve(document, base=base, where=where)
-    files = scenario.origin.files if scenario.origin else {}
+    assert scenario.origin is not None
     long = expanded(written, Place.of(Document))
     sources, ranges = sources_and_ranges(long)
     config = with_long_forms(normalised(document), long)
-    return replace(scenario, origin=Origin(config, str(base), files, sources, ranges))
+    origin = replace(scenario.origin, config=config, sources=sources, ranges=ranges)
+    return replace(scenario, origin=origin)
 
 
 def _faults_elsewhere(written: Mapping[str, Any], base: Path, where: Locator) -> list[Fault]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainVa
 from pydantic_core import CoreSchema, core_schema
 
 from simsocial.config.scalar import SOURCE_PATTERN, Scalar, faults_at, is_sourced, listing, read_source, read_word
+from simsocial.config.suggestions import did_you_mean
 
 T = TypeVar("T")
 
@@ -130,3 +131,44 @@ class ByWord:
         except ValueError as error:
             raise faults_at(((self.key,), str(error))) from None
         return {**raw, self.key: word}
+
+
+class ByKey:
+    """Pick the table of a union by which of the keys that name the members is written.
+
+    ``Annotated[Rate | Replay, ByKey("rate", "replay")]`` takes ``{ rate = … }`` and ``{ replay = … }``; ``default`` is
+    the key to ask for where none is written.
+    """
+
+    def __init__(self, *keys: str, default: str | None = None) -> None:
+        self.keys, self.default = keys, default
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        members = dict(zip(self.keys, get_args(source), strict=True))
+        choices = {f"<{key}>": handler.generate_schema(member) for key, member in members.items()}
+        union = core_schema.tagged_union_schema(choices, lambda raw: f"<{self._given(raw)[0]}>")
+        return core_schema.no_info_before_validator_function(lambda raw: self._checked(raw, members), union)
+
+    def _given(self, raw: Any) -> list[str]:
+        given = [key for key in self.keys if _has(raw, key)]
+        return given or ([self.default] if self.default and isinstance(raw, Mapping) else [])
+
+    def _checked(self, raw: Any, members: Mapping[str, type[BaseModel]]) -> Any:
+        given = self._given(raw)
+        owners = {field: [key for key, other in members.items() if field in other.model_fields]
+                  for member in members.values() for field in member.model_fields}  # fmt: skip
+        if not given and isinstance(raw, Mapping) and (unknown := [key for key in raw if key not in owners]):
+            raise faults_at(*(((key,), f"unknown key; {did_you_mean(str(key), owners)}") for key in unknown))
+        if len(given) != 1:
+            written = " and ".join(given) or "none of them"
+            raise ValueError(f"write a table with exactly one of {', '.join(self.keys)} (got {written})")
+        if isinstance(raw, Mapping) and (stray := [key for key in raw if given[0] not in owners.get(key, given)]):
+            goes = [
+                ((key,), f"goes with {' and '.join(owners[key])}, not with {given[0]}; leave it out") for key in stray
+            ]
+            raise faults_at(*goes)
+        return raw
+
+
+def _has(raw: Any, key: str) -> bool:
+    return key in raw if isinstance(raw, Mapping) else hasattr(raw, key)

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 
 from simsocial.config.amounts import LARGEST
 from simsocial.config.people import AnyAbsence, AnyLeave, AnyMeeting, AnyOnCall, AnyOtherDuty
+from simsocial.config.rotas import HeadcountByInterval, Rota
 from simsocial.config.scalar import Choice, Scalar, faults_at, shown
-from simsocial.config.tables import ByKind, Several, Table
+from simsocial.config.tables import ByKey, ByKind, Several, Shorthand, Table
 from simsocial.config.values import (
     Count,
     CountOrZero,
@@ -156,20 +157,43 @@ class Shift(Table):
 
 
 class Team(Table):
-    """``[teams.X]``."""
+    """``[teams.X]``: what its people serve and how, whichever way it is said when they work."""
 
-    headcount: CountOrZero
     serves: Several[Entry] | None = None
-    shifts: dict[Name, Shift] = Field(default_factory=dict)
     pace: PositiveRatio = 1.0
     quality: NonNegative = 1.0
     concurrency: Concurrency = Concurrency(slots=1)
-    holidays: Name | None = None
     self_review: Flag = False
-    rotate: Several[Name] = ()
-    changes: dict[Name, Change] = Field(default_factory=dict)
     absence: AnyAbsence | None = None
-    leave: AnyLeave | None = None
     meetings: dict[Name, AnyMeeting] = Field(default_factory=dict)
     other_duties: dict[Name, AnyOtherDuty] = Field(default_factory=dict)
+
+
+class TeamOfShifts(Team):
+    """People by number, dealt to shifts (R32, R33), who go on leave and are called in beside them (R79, R82)."""
+
+    headcount: CountOrZero
+    shifts: dict[Name, Shift] = Field(default_factory=dict)
+    holidays: Name | None = None
+    rotate: Several[Name] = ()
+    changes: dict[Name, Change] = Field(default_factory=dict)
+    leave: AnyLeave | None = None
     on_call: dict[Name, AnyOnCall] = Field(default_factory=dict)
+
+
+class TeamOfRota(Team):
+    """People by name, in a file that says what each does when (R68)."""
+
+    rota: Annotated[Rota, Shorthand("file", Text)]
+
+
+class TeamOfIntervals(Team):
+    """So many people in each interval of a file (R69)."""
+
+    headcount_by_interval: Annotated[HeadcountByInterval, Shorthand("file", Text)]
+
+
+AnyTeam = Annotated[
+    TeamOfShifts | TeamOfRota | TeamOfIntervals,
+    ByKey("headcount", "rota", "headcount_by_interval", default="headcount"),
+]

@@ -10,7 +10,7 @@ import math
 import re
 from typing import Annotated, Any, Final
 
-from simsocial.config import amounts, instants, weekly
+from simsocial.config import amounts, csv_instants, instants, weekly
 from simsocial.config.amounts import NUMBER, PER
 from simsocial.config.scalar import Scalar, bare_number, shown
 from simsocial.units import DAY, DURATIONS
@@ -140,8 +140,14 @@ _WITHIN: Final = _text(
     "end of business day + 1",
 )
 _WEEKS: Final = _text("weeks of a cycle", r"\d+(\s*,\s*\d+)*\s+of\s+\d+", "1, 3 of 4")
+_FORMAT: Final = _text("how instants look", r".*(%|since).*", "%d.%m.%Y %H:%M", "s since 1999-02-01")
+_ZONE: Final = _text("a time zone", r"\S+", "Europe/Berlin")
 
 Date = Annotated[dt.date, Scalar(instants.read_date, dt.date.isoformat, _DATE)]
+Format = Annotated[csv_instants.InstantFormat, Scalar(csv_instants.read_format, lambda form: form.text, _FORMAT)]
+"""How instants look in a file: "%d.%m.%Y %H:%M" or "s since 1999-02-01"."""
+Zone = Annotated[str, Scalar(csv_instants.read_zone, schema=_ZONE)]
+"""The name of a time zone: "Europe/Berlin"."""
 DateTime = Annotated[dt.datetime, Scalar(instants.read_datetime, dt.datetime.isoformat, _DATETIME)]
 """A local wall-clock instant; a date means its midnight."""
 Days = Annotated[tuple[int, ...], Scalar(weekly.read_days, weekly.write_days, _DAYS)]

@@ -21,17 +21,18 @@ def plan_replayed_counts(replay: ReplayCounts, *, stream: str, horizon: int) -> 
     1/8, … (van der Corput's sequence) for further ones, so that more copies move none. The lineage has the week of the
     interval's start, the copy, and the item inside the week.
     """
-    interval = np.repeat(np.arange(len(replay.counts)), np.where(replay.start < horizon, replay.counts, 0))
-    items = _Items.of(replay.start[interval], replay, horizon)
+    counts = np.ceil(replay.counts).astype(np.int64)
+    interval = np.repeat(np.arange(len(counts)), np.where(replay.start < horizon, counts, 0))
     start, length = replay.start[interval], (replay.end - replay.start)[interval]
-    number = np.arange(len(interval)) - (np.cumsum(replay.counts) - replay.counts)[interval]
+    number = np.arange(len(interval)) - (np.cumsum(counts) - counts)[interval]
+    items = _Items.of(start, replay, horizon, part=np.minimum(replay.counts[interval] - number, 1.0))
 
     def draw(dice: Dice) -> tuple[Ticks, Lineage]:
         item, lineage = items.copy(dice(stream, Kind.REPLAY_COPY))
         if replay.placing is Placing.UNIFORM:
             share = dice(stream, Kind.REPLAY_PLACE).of(lineage)
         else:
-            share = (number[item] + _van_der_corput(lineage.branch + 1)) / replay.counts[interval[item]]
+            share = (number[item] + _van_der_corput(lineage.branch + 1)) / counts[interval[item]]
         return _sorted(start[item] + np.floor(share * length[item]).astype(np.int64), lineage)
 
     return draw
@@ -62,9 +63,11 @@ class _Items:
     chance: Floats
 
     @classmethod
-    def of(cls, origin: Ticks, replay: ReplayCounts | ReplayStamps, horizon: int) -> _Items:
-        """Read the scale of each item at its ``origin``."""
-        scale = replay.scale_from + (replay.scale_to - replay.scale_from) * (origin / horizon)
+    def of(
+        cls, origin: Ticks, replay: ReplayCounts | ReplayStamps, horizon: int, *, part: Floats | float = 1.0
+    ) -> _Items:
+        """Read the scale of each item at its ``origin``; ``part`` is less than 1 for the fraction of a count (R71)."""
+        scale = part * (replay.scale_from + (replay.scale_to - replay.scale_from) * (origin / horizon))
         whole = np.floor(scale)
         return cls(Lineage.numbered(origin // WEEK), whole.astype(np.int64), scale - whole)
 

@@ -144,7 +144,8 @@ class _Windows:
 
 @dataclass(frozen=True, eq=False)
 class _Away:
-    """All other paid time that may be; ``certain`` is leave, ``absent`` is what happens to those who are absent."""
+    """All other paid time that may be; ``certain`` is leave, and what a rota says of leave and absence (R68); of the
+    rest ``absent`` is what happens to those who are absent."""
 
     columns: Mapping[str, npt.NDArray[np.generic]]
     place: Index
@@ -180,8 +181,8 @@ def _windows(teams: tuple[Team, ...], times: tuple[TeamTime, ...], weeks: Weeks)
 def _away(times: tuple[TeamTime, ...], weeks: Weeks) -> _Away:
     agent, spans = _joined([time.away for time in times], times)
     columns = {"away_agent": agent, "away_start": spans.start, "away_end": spans.end, "away_why": spans.post}
-    place = agent * weeks.dates + spans.date
-    return _Away(columns, place, spans.post == Away.LEAVE, spans.post == Away.ABSENT)
+    certain = _flat([time.certain for time in times])
+    return _Away(columns, agent * weeks.dates + spans.date, certain, spans.post == Away.ABSENT)
 
 
 def _joined(parts: list[Stretches], times: tuple[TeamTime, ...]) -> tuple[Index, Spans]:

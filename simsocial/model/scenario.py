@@ -14,8 +14,10 @@ from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import Desk
+from simsocial.model.files import FileRead
 from simsocial.model.laws import Law
 from simsocial.model.piecewise import Piecewise, frozen
+from simsocial.model.rota import Rota
 from simsocial.units import NEVER
 
 
@@ -112,7 +114,7 @@ class ReplayCounts:
     start, end
         Shape (intervals,), ticks; intervals ascend and do not overlap.
     counts
-        Shape (intervals,), messages before scaling, whole numbers.
+        Shape (intervals,), messages before scaling; of a fraction there is one message more, with that probability.
     scale_from, scale_to
         Factor at the run's start and at its horizon, linear between them.
     placing
@@ -121,14 +123,14 @@ class ReplayCounts:
 
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.float64]
     scale_from: float = 1.0
     scale_to: float = 1.0
     placing: Placing = Placing.UNIFORM
 
     def __post_init__(self) -> None:
-        for name in ("start", "end", "counts"):
-            object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
+        for name, kind in (("start", np.int64), ("end", np.int64), ("counts", np.float64)):
+            object.__setattr__(self, name, frozen(getattr(self, name), kind))
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,6 +254,9 @@ class Team:
         Dates on which no shift begins.
     absence, leave, meetings, other_duties, on_call
         What takes agents off the desk, and what calls them in (R78–R82).
+    rota
+        Who works when, said row by row (R68, R69): the only shift then has no hours, and says pace, quality and
+        ranking; ``None`` for a team of shifts.
     """
 
     name: str
@@ -266,6 +271,7 @@ class Team:
     meetings: tuple[Meeting, ...] = ()
     other_duties: tuple[OtherDuty, ...] = ()
     on_call: tuple[OnCall, ...] = ()
+    rota: Rota | None = None
 
     @property
     def posts(self) -> tuple[Shift | OnCall, ...]:
@@ -280,7 +286,10 @@ class Team:
     @property
     def has_time_away(self) -> bool:
         """Whether anything but breaks takes agents off the desk (R78–R81)."""
-        return bool(self.absent_share or (self.leave and self.leave.days) or self.meetings or self.other_duties)
+        by_rota = self.rota is not None and self.rota.has_time_away
+        return bool(
+            by_rota or self.absent_share or (self.leave and self.leave.days) or self.meetings or self.other_duties
+        )
 
 
 @dataclass(frozen=True)
@@ -327,6 +336,8 @@ class Origin:
         Dotted path → the stated source of a value (``measured``, ``cited:…``, ``assumed``).
     ranges
         Dotted path → stated (low, high).
+    read
+        How those files were read (R72).
     """
 
     config: dict[str, Any]
@@ -334,6 +345,7 @@ class Origin:
     files: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     ranges: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    read: tuple[FileRead, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -9,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simsocial.model.files import FileRead
 from simsocial.report.sentence import Sentence
 from simsocial.report.words import amount, counted, day, percent, roughly
 from simsocial.study.check import Check, Estimate, Shrinkage, StageLoad
@@ -24,8 +26,24 @@ def check_report(check: Check) -> RenderableType:
         *_shrinkage(check),
         _streams(check),
         *(Sentence(f"look at {remark.where}: {remark.text}") for remark in check.remarks),
+        *map(file_read, check.files),
         _run(check.estimate),
     )
+
+
+def file_read(file: FileRead) -> Sentence:
+    """Return how a file was read: which column as what, from when to when, and what was found in it."""
+    read_as = (name if name == what else f"{name} as {what}" for name, what in file.columns)
+    when = [_instants(file.first, file.last)] if file.first and file.last else []
+    left = [f"not used: {', '.join(file.unused)}"] if file.unused else []
+    found = "; ".join([", ".join(read_as), *when, *file.notes, *left])
+    rows = counted(file.rows, "row")
+    return Sentence(f"read {file.name} ({file.at}): {rows}, columns separated by {file.separator}: {found}")
+
+
+def _instants(first: dt.datetime, last: dt.datetime) -> str:
+    dates = first.time() == last.time() == dt.time()
+    return " to ".join(f"{instant:%Y-%m-%d}" if dates else f"{instant:%Y-%m-%d %H:%M}" for instant in (first, last))
 
 
 def weeks_report(check: Check) -> RenderableType:

@@ -80,7 +80,7 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
         interval=document.time.interval,
         warmup=document.time.warmup,
         run=run,
-        origin=Origin({}, str(base), world.files),
+        origin=Origin({}, str(base), world.files, read=world.readings),
     )
 
 
@@ -93,4 +93,6 @@ def _world(document: Document, base: Path, spot: Spot) -> World:
         (spot / "streams").fault("there is no stream; write at least one, such as [streams.mentions]")
     if ELAPSED in document.calendars:
         (spot / "calendars" / ELAPSED).fault("elapsed time needs no calendar; give it another name")
-    return World(span, compile_calendars(document.calendars, span), base)
+    world = World(span, base, time.zone)
+    compile_calendars(document.calendars, world, spot / "calendars")
+    return world

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import special
 
 from simsocial.config.csv_files import CsvFile
+from simsocial.config.csv_instants import Clock
 from simsocial.config.forecast import Forecast
 from simsocial.config.resolve.replays import interval_length
 from simsocial.config.resolve.size import fits
@@ -61,7 +62,8 @@ def forecast_rate(
     """
     band = {} if forecast.band is None else {forecast.lower: "lower", forecast.upper: "upper"}
     file = world.read(forecast.file, {forecast.time: "time", forecast.value: "value"} | band, spot / "file")
-    begin, volume = world.span.ticks(file.instants(forecast.time)), file.numbers(forecast.value, low=0)
+    begin = world.span.ticks(file.instants(forecast.time, clock=Clock(forecast.format)))
+    volume = file.numbers(forecast.value, low=0)
     length = interval_length(forecast.interval, begin, spot / "interval")
     if length is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simsocial.config import teams as written
-from simsocial.config.people import OnCall, OtherDuty
+from simsocial.config.people import Leave, OnCall, OtherDuty
 from simsocial.config.resolve.spot import Spot
 from simsocial.model import away
 from simsocial.units import WEEK
@@ -25,10 +25,9 @@ def resolve_people(team: written.Team, *, ranking: int, spot: Spot) -> dict[str,
         Its place.
     """
     _apart(team.other_duties, spot / "other_duties", "at most one group may be away at a time")
-    _apart(team.on_call, spot / "on_call", "nobody can be called in twice at a time")
-    return {
+    beside_shifts = _beside_shifts(team, ranking, spot) if isinstance(team, written.TeamOfShifts) else {}
+    return beside_shifts | {
         "absence": away.Absence(team.absence.share, team.absence.dates) if team.absence else None,
-        "leave": _leave(team),
         "meetings": tuple(
             away.Meeting(name, each.hours, *((each.weeks.weeks, each.weeks.cycle) if each.weeks else ()))
             for name, each in team.meetings.items()
@@ -36,14 +35,19 @@ def resolve_people(team: written.Team, *, ranking: int, spot: Spot) -> dict[str,
         "other_duties": tuple(
             away.OtherDuty(name, each.hours, each.groups or len(each.hours)) for name, each in team.other_duties.items()
         ),
+    }
+
+
+def _beside_shifts(team: written.TeamOfShifts, ranking: int, spot: Spot) -> dict[str, Any]:
+    """Return what only those have who are dealt to shifts."""
+    _apart(team.on_call, spot / "on_call", "nobody can be called in twice at a time")
+    return {
+        "leave": _leave(team.leave) if team.leave else None,
         "on_call": tuple(_on_call(name, each, team, ranking) for name, each in team.on_call.items()),
     }
 
 
-def _leave(team: written.Team) -> away.Leave | None:
-    leave = team.leave
-    if leave is None:
-        return None
+def _leave(leave: Leave) -> away.Leave:
     return away.Leave(leave.days, leave.season or (1.0,) * 12, leave.at_once, leave.taken_in == "weeks")
 
 

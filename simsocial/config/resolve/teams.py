@@ -1,4 +1,4 @@
-"""Teams: headcount over time, shifts with their rankings, rotation and days off (R30-R35), time away (R78-R82)."""
+"""Teams: headcount over time, shifts with rankings, rotation, days off (R30-R35), or a rota (R68, R69)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,24 @@ from simsocial.config import teams as written
 from simsocial.config.resolve.layout import Layout
 from simsocial.config.resolve.people import resolve_people
 from simsocial.config.resolve.rankings import Rankings, read_serves
+from simsocial.config.resolve.rotas import resolve_headcounts, resolve_rota
 from simsocial.config.resolve.size import fits
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import Span, World
+from simsocial.errors import InputError
 from simsocial.model.desk import Ranking
 from simsocial.model.piecewise import Piecewise
+from simsocial.model.rota import Rota
 from simsocial.model.scenario import Break, Shift, Team
 from simsocial.units import WEEK
 
+_NONE = np.array([], dtype=np.int64)
+NOBODY = Rota((), _NONE, _NONE, _NONE, _NONE)
+"""Stands for a rota at fault."""
+
 
 def resolve_team(
-    name: str, team: written.Team, *, number: int, layout: Layout, rankings: Rankings, world: World, spot: Spot
+    name: str, team: written.AnyTeam, *, number: int, layout: Layout, rankings: Rankings, world: World, spot: Spot
 ) -> Team:
     """Resolve a team.
 
@@ -37,6 +44,45 @@ def resolve_team(
     world, spot
         Time and calendars; the team's place.
     """
+    if isinstance(team, written.TeamOfShifts):
+        return _of_shifts(name, team, number=number, layout=layout, rankings=rankings, world=world, spot=spot)
+    ranking = rankings.place(Ranking(number, read_serves(team.serves or (), layout=layout, spot=spot / "serves")))
+    rota = _rota(name, team, world, spot)
+    slots = len(rota.agents) * world.span.horizon / WEEK * _slots_a_week(team)
+    fits("shifts worked", len(rota.start) + slots, "write a shorter horizon or fewer people", spot)
+    return Team(
+        name=name,
+        headcount=Piecewise.constant(len(rota.agents)),
+        shifts=(Shift("rota", (), 1.0, ranking, pace=team.pace, quality=team.quality),),
+        slots=team.concurrency.slots,
+        slot_pace=team.concurrency.pace,
+        rota=rota,
+        **resolve_people(team, ranking=ranking, spot=spot),
+    )
+
+
+def _rota(name: str, team: written.TeamOfRota | written.TeamOfIntervals, world: World, spot: Spot) -> Rota:
+    """Return who works when by the team's file; nobody when it is at fault."""
+    try:
+        if isinstance(team, written.TeamOfRota):
+            return resolve_rota(team.rota, team=name, world=world, spot=spot / "rota")
+        place = spot / "headcount_by_interval"
+        return resolve_headcounts(team.headcount_by_interval, world=world, spot=place) or NOBODY
+    except InputError as error:
+        spot.pass_on(error)
+        return NOBODY
+
+
+def _of_shifts(
+    name: str,
+    team: written.TeamOfShifts,
+    *,
+    number: int,
+    layout: Layout,
+    rankings: Rankings,
+    world: World,
+    spot: Spot,
+) -> Team:
     if not team.shifts:
         spot.fault('has no shift; write when it works, such as shifts.day = { hours = "Mon-Fri 08:00-16:30" }')
     headcount = _headcount(team, world.span, spot)
@@ -64,7 +110,7 @@ def resolve_team(
 # ---- headcount ------------------------------------------------------------------------------------------------------
 
 
-def _headcount(team: written.Team, span: Span, spot: Spot) -> Piecewise:
+def _headcount(team: written.TeamOfShifts, span: Span, spot: Spot) -> Piecewise:
     """Return the agents over time: ``headcount`` until the first change, each change from its date on."""
     agents = {0: team.headcount}
     current = team.headcount
@@ -83,7 +129,7 @@ def _headcount(team: written.Team, span: Span, spot: Spot) -> Piecewise:
 
 
 def _rank(
-    team: written.Team, number: int, layout: Layout, rankings: Rankings, spot: Spot
+    team: written.TeamOfShifts, number: int, layout: Layout, rankings: Rankings, spot: Spot
 ) -> tuple[int, dict[str, int]]:
     """Return the team's ranking and that of each shift; its own is listed first, if a shift or call uses it (R37)."""
 
@@ -115,7 +161,7 @@ def _weights(shifts: Mapping[str, written.Shift], spot: Spot) -> dict[str, float
     return {name: weights.get(name, 0.0 if weights else 1.0) for name in shifts}
 
 
-def _shift(name: str, team: written.Team, weight: float, ranking: int) -> Shift:
+def _shift(name: str, team: written.TeamOfShifts, weight: float, ranking: int) -> Shift:
     shift = team.shifts[name]
     breaks = sorted(shift.all_breaks.values(), key=lambda b: b.after)
     return Shift(
@@ -131,15 +177,18 @@ def _shift(name: str, team: written.Team, weight: float, ranking: int) -> Shift:
     )
 
 
-def _most_a_week(team: written.Team, shifts: Sequence[Shift]) -> int:
+def _most_a_week(team: written.TeamOfShifts, shifts: Sequence[Shift]) -> int:
     """Return how many windows an agent can have in a week, roughly."""
-    slots = [len(each.hours) for each in team.meetings.values()]
-    slots += [len(each.hours) for each in team.other_duties.values()]
-    slots += [len(each.hours) for each in team.on_call.values()]
-    return max((len(shift.hours) for shift in shifts), default=0) + sum(slots)
+    calls = sum(len(each.hours) for each in team.on_call.values())
+    return max((len(shift.hours) for shift in shifts), default=0) + _slots_a_week(team) + calls
 
 
-def _rotation(team: written.Team, spot: Spot) -> tuple[int, ...]:
+def _slots_a_week(team: written.Team) -> int:
+    meetings = sum(len(each.hours) for each in team.meetings.values())
+    return meetings + sum(len(each.hours) for each in team.other_duties.values())
+
+
+def _rotation(team: written.TeamOfShifts, spot: Spot) -> tuple[int, ...]:
     """Return the shifts through which agents move; note those whose hours would meet at the turn of the week (R33)."""
     shifts = list(team.shifts)
     for position, name in enumerate(team.rotate):
@@ -156,7 +205,7 @@ def _rotation(team: written.Team, spot: Spot) -> tuple[int, ...]:
     return tuple(shifts.index(name) for name in ring)
 
 
-def _days_off(team: written.Team, world: World, spot: Spot) -> frozenset[dt.date]:
+def _days_off(team: written.TeamOfShifts, world: World, spot: Spot) -> frozenset[dt.date]:
     if team.holidays is None or world.calendar(team.holidays, spot) is None:
         return frozenset()
     return world.calendars[team.holidays].holidays

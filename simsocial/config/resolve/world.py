@@ -11,9 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.config.csv_files import CsvFile, read_csv
+from simsocial.config.csv_instants import Clock
+from simsocial.config.csv_rows import Rows
+from simsocial.config.files import FileOfInstants, HolidaysFile
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.time import OpenHours
+from simsocial.errors import InputError
 from simsocial.model.calendar import Calendar
+from simsocial.model.files import FileRead
 from simsocial.units import DAY, WEEK
 
 _TICK = dt.timedelta(milliseconds=1)
@@ -68,18 +73,23 @@ class World:
     ----------
     span
         Of the run.
-    calendars
-        By name, in the config's order.
     base
         Folder in which files are looked for first; then it is the current folder (R60).
+    zone
+        Time zone of the run's clock, ``None`` when the config does not say.
+    calendars
+        By name, in the config's order.
     files
         Files read so far: name as written → SHA-256.
     """
 
     span: Span
-    calendars: Mapping[str, Calendar]
     base: Path
+    zone: str | None = None
+    calendars: dict[str, Calendar] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    _read: dict[str, tuple[str, CsvFile]] = field(default_factory=dict)
+    _rows: dict[Path, Rows] = field(default_factory=dict)
 
     def calendar(self, name: str, spot: Spot) -> int | None:
         """Return the index of a calendar; ``None`` when there is none of that name."""
@@ -88,20 +98,51 @@ class World:
         spot.unknown("calendar", name, list(self.calendars))
         return None
 
-    def read(self, name: str, columns: Mapping[str, str | None], spot: Spot) -> CsvFile:
+    def read(
+        self, name: str, columns: Mapping[str, str | None], spot: Spot, *, optional: Mapping[str, str] | None = None
+    ) -> CsvFile:
         """Read a CSV file that the document names at ``spot``, or raise `InputError`."""
         here, there = self.base / name, Path.cwd() / name
         path = there if not here.exists() and there.exists() else here
-        file = read_csv(path, columns=columns, where=spot.where, at=spot.path)
+        file = read_csv(path, columns=columns, where=spot.where, at=spot.path, optional=optional, known=self._rows)
         self.files[name] = file.sha256
+        self._read[spot.path] = name, file
         return file
 
+    def clock(self, written: FileOfInstants) -> Clock:
+        """Return how the instants of a file are meant (R71)."""
+        return Clock(written.format, written.zone, self.zone)
 
-def compile_calendars(written: Mapping[str, OpenHours], span: Span) -> dict[str, Calendar]:
-    """Compile the named calendars, beyond the horizon."""
-    return {
-        name: Calendar.compile(
-            name, start=span.start, hours=hours.hours, holidays=frozenset(hours.holidays), until=span.horizon
+    @property
+    def readings(self) -> tuple[FileRead, ...]:
+        """How the files were read, in the order of reading (R72)."""
+        return tuple(file.told(name, at) for at, (name, file) in self._read.items())
+
+
+def compile_calendars(written: Mapping[str, OpenHours], world: World, spot: Spot) -> None:
+    """Compile the named calendars, beyond the horizon, into the world; ``spot`` is their place."""
+    for name, hours in written.items():
+        world.calendars[name] = Calendar.compile(
+            name,
+            start=world.span.start,
+            hours=hours.hours,
+            holidays=_holidays(hours, world, spot / name / "holidays"),
+            until=world.span.horizon,
         )
-        for name, hours in written.items()
-    }
+
+
+def _holidays(hours: OpenHours, world: World, spot: Spot) -> frozenset[dt.date]:
+    """Return the dates written, or those of the file that is named (R70)."""
+    written = hours.holidays
+    if isinstance(written, tuple):
+        return frozenset(written)
+    table = HolidaysFile(file=written) if isinstance(written, str) else written
+    try:
+        file = world.read(table.file, {table.date: "date"}, spot / "file", optional={table.name: "name"})
+        dates = file.dates(table.date, clock=Clock(table.format))
+    except InputError as error:
+        spot.pass_on(error)
+        return frozenset()
+    if len(set(dates)) < len(dates):
+        file.notes.append(f"dates that come again: {len(dates) - len(set(dates)):,}")
+    return frozenset(dates)

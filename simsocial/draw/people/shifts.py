@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from simsocial.draw.people.paid import Paid, slots_away
 from simsocial.draw.people.spans import Spans, Ticks, Weeks
 from simsocial.model.away import Away
-from simsocial.model.intervals import merged
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.scenario import Break, Shift, Team
 from simsocial.units import DAY, NEVER
@@ -42,30 +41,6 @@ def deal(weights: Sequence[float], agents: int) -> list[int]:
         dealt.append(behind.index(max(behind)))
         has[dealt[-1]] += 1
     return dealt
-
-
-@dataclass(frozen=True, eq=False)
-class Paid:
-    """The paid time of one agent in his shifts.
-
-    Parameters
-    ----------
-    shifts
-        All of it, by shift worked.
-    on_desk
-        His windows.
-    away
-        By reason, what is left of the shifts.
-    """
-
-    shifts: Spans
-    on_desk: Spans
-    away: dict[Away, Spans]
-
-    def inside(self, periods: Ticks) -> Paid:
-        """Return what lies in ``periods``, shape (periods, 2), ascending and disjoint."""
-        away = {why: spans.inside(periods) for why, spans in self.away.items()}
-        return Paid(self.shifts.inside(periods), self.on_desk.inside(periods), away)
 
 
 def paid_time(team: Team, weeks: Weeks) -> list[Paid]:
@@ -109,25 +84,8 @@ def _lay_out(team: Team, dealt: int, groups: tuple[int, ...], weeks: Weeks) -> P
         windows += [(*span, shift, date) for span in at_work]
         breaks += [(*span, shift, date) for span in off]
         free = max(free, end)
-    away = {Away.BREAK: Spans.of(breaks)}
-    on_desk = Spans.of(windows)
-    for why, slots in _slots(team, groups, weeks).items():
-        away[why], on_desk = on_desk.inside(slots), on_desk.outside(slots)
-    return Paid(Spans.of(shifts), on_desk, away)
-
-
-def _slots(team: Team, groups: tuple[int, ...], weeks: Weeks) -> dict[Away, Ticks]:
-    """Return when meetings (R81) and then other duties (R80) take the agents of some groups off the desk."""
-    meetings = [weeks.repeated(meeting.hours, meeting.weeks, meeting.cycle) for meeting in team.meetings]
-    duties = [
-        weeks.repeated(duty.hours[group :: duty.groups]) for duty, group in zip(team.other_duties, groups, strict=True)
-    ]
-    return {Away.MEETING: _together(meetings), Away.OTHER_DUTY: _together(duties)}
-
-
-def _together(slots: list[Ticks]) -> Ticks:
-    every = np.concatenate([np.empty((0, 2), np.int64), *slots])
-    return np.column_stack(merged(every[:, 0], every[:, 1]))
+    at_slots = slots_away(team, groups, weeks)
+    return Paid.of(Spans.of(shifts), Spans.of(windows), {Away.BREAK: Spans.of(breaks)}, at_slots)
 
 
 def _worked(team: Team, dealt: int, weeks: Weeks) -> Iterator[tuple[int, int, int, int]]:

@@ -50,8 +50,11 @@ class Spans:
     def __len__(self) -> int:
         return len(self.start)
 
-    def only(self, which: Bools | Index) -> Spans:
+    def only(self, which: Bools | Index | slice) -> Spans:
         return Spans(self.start[which], self.end[which], self.post[which], self.date[which])
+
+    def ascending(self) -> Spans:
+        return self.only(np.argsort(self.start, kind="stable"))
 
     def inside(self, periods: Ticks) -> Spans:
         """Return what lies in ``periods``, shape (periods, 2), ascending and disjoint."""

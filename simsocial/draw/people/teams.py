@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from simsocial.draw.people.calls import Calls, plan_calls
 from simsocial.draw.people.leave import Dealt, deal_leave
-from simsocial.draw.people.shifts import Paid, in_force, paid_time
+from simsocial.draw.people.paid import Paid
+from simsocial.draw.people.rotas import time_by_rota
+from simsocial.draw.people.shifts import in_force, paid_time
 from simsocial.draw.people.spans import Bools, Spans, Stretches, Ticks, Weeks
 from simsocial.model.away import Away
 from simsocial.model.scenario import Team
@@ -25,7 +27,9 @@ class TeamTime:
     windows
         In shifts, for those who are not absent.
     away
-        Other paid time; of time ``ABSENT`` only if they are, of the rest, leave left out, only if they are not.
+        Other paid time; what is not ``certain`` only if they are absent when it is ``ABSENT``, else if they are not.
+    certain
+        Shape (stretches away,): leave, and what a rota says of leave and absence.
     works
         Shape (agents, dates), whether a shift begins that he works unless he is absent.
     calls
@@ -36,6 +40,7 @@ class TeamTime:
 
     windows: Stretches
     away: Stretches
+    certain: Bools
     works: Bools
     calls: Calls
     leave_owed: npt.NDArray[np.float64]
@@ -43,16 +48,18 @@ class TeamTime:
 
 def lay_out_team(team: Team, weeks: Weeks) -> TeamTime:
     """Lay out the time of a team."""
-    paid = paid_time(team, weeks)
+    paid = paid_time(team, weeks) if team.rota is None else time_by_rota(team, team.rota, weeks)
     in_run = _inside(paid, weeks.run)
     shifts = _of_agents([one.shifts for one in paid])
     works = np.zeros((len(paid), weeks.dates), np.bool_)
     works[shifts.agent, shifts.spans.date] = True
     employed = [in_force(team.headcount, number).clip(min=0) for number in range(len(paid))]
     leave = _leave(team, works, weeks)
+    away, certain = _away(in_run, leave.away)
     return TeamTime(
         windows=_but(_of_agents([one.on_desk for one in in_run]), leave.away),
-        away=_away(in_run, leave.away),
+        away=away,
+        certain=certain,
         works=works & ~leave.away,
         calls=plan_calls(
             team.on_call, shifts=shifts.spans, agent=shifts.agent, in_force=employed, leave=leave.away, weeks=weeks
@@ -92,19 +99,22 @@ def _earns(team: Team, agents: int, midnights: Ticks) -> Bools:
     return there
 
 
-def _away(paid: list[Paid], leave: Bools) -> Stretches:
-    """Return all paid time off the desk, reason by reason, as what may be."""
+def _away(paid: list[Paid], leave: Bools) -> tuple[Stretches, Bools]:
+    """Return all paid time off the desk, reason by reason, as what may be, and what of it is certain."""
     parts = list(_reasons(paid, leave))
-    spans, place = Spans.joined([part.spans for _, part in parts])
-    agent = np.concatenate([part.agent for _, part in parts])
-    why = np.array([why for why, _ in parts], dtype=np.int64)[place]
-    return Stretches(agent, Spans(spans.start, spans.end, why, spans.date))
+    spans, place = Spans.joined([part.spans for _, _, part in parts])
+    agent = np.concatenate([part.agent for _, _, part in parts])
+    why = np.array([why for why, _, _ in parts], dtype=np.int64)[place]
+    certain = np.array([certain for _, certain, _ in parts], dtype=np.bool_)[place]
+    return Stretches(agent, Spans(spans.start, spans.end, why, spans.date)), certain
 
 
-def _reasons(paid: list[Paid], leave: Bools) -> Iterator[tuple[Away, Stretches]]:
+def _reasons(paid: list[Paid], leave: Bools) -> Iterator[tuple[Away, bool, Stretches]]:
     for why in (Away.BREAK, Away.MEETING, Away.OTHER_DUTY):
-        yield why, _but(_of_agents([one.away[why] for one in paid]), leave)
+        yield why, False, _but(_of_agents([one.away[why] for one in paid]), leave)
     shifts = _of_agents([one.shifts for one in paid])
     on_leave = leave[shifts.agent, shifts.spans.date]
-    yield Away.LEAVE, shifts.only(on_leave)
-    yield Away.ABSENT, shifts.only(~on_leave)
+    yield Away.LEAVE, True, shifts.only(on_leave)
+    yield Away.ABSENT, False, shifts.only(~on_leave)
+    for why in (Away.LEAVE, Away.ABSENT):
+        yield why, True, _of_agents([one.away[why] for one in paid])

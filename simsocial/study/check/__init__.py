@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import forecast
+from simsocial.model.files import FileRead
 from simsocial.model.scenario import Scenario
 from simsocial.study.check.estimate import Estimate as Estimate
 from simsocial.study.check.estimate import estimate
@@ -38,6 +39,8 @@ class Check:
         Paid time by what it is spent on, by team.
     remarks
         What should be looked at.
+    files
+        How the files that the config names were read (R72).
     estimate
         Size of the run.
     """
@@ -50,6 +53,7 @@ class Check:
     team_weeks: tuple[TeamWeek, ...]
     shrinkage: tuple[Shrinkage, ...]
     remarks: tuple[Remark, ...]
+    files: tuple[FileRead, ...]
     estimate: Estimate
 
     @property
@@ -82,5 +86,6 @@ def check(scenario: Scenario) -> Check:
         team_weeks=tuple(row for team in made.teams for row in team_weeks(team, starts)),
         shrinkage=shrinkage(scenario, roster),
         remarks=tuple(remarks(scenario, plan, made)),
+        files=scenario.origin.read if scenario.origin else (),
         estimate=estimate(made, scenario),
     )

@@ -33,6 +33,7 @@ class Concern(Enum):
     UNCHARGED = "a promise that makes no stage late"
     LEAVE_OWED = "leave that cannot be taken"
     SHORT_FILE = "a replayed file that covers less than the run"
+    SHORT_ROTA = "a rota that covers less than the run"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def remarks(scenario: Scenario, plan: RosterPlan, made: Forecast) -> Iterator[Re
     for team, time in zip(scenario.teams, plan.times, strict=True):
         yield from _miscounted(team)
         yield from _leave_owed(team, time.leave_owed)
+        yield from _short_rota(scenario, team)
     for stream, route in zip(scenario.streams, scenario.desk.routes, strict=True):
         yield from _uncharged(stream, route)
         yield from _short_file(scenario, stream)
@@ -144,6 +146,20 @@ def _leave_owed(team: Team, owed: npt.NDArray[np.float64]) -> Iterator[Remark]:
     limit = "" if team.leave.at_once is None else f" with at most {team.leave.at_once} away at once"
     text = f"{format_amount(owed.max())} days of leave are owed to one agent in the end: more than can be taken{limit}"
     yield Remark(Concern.LEAVE_OWED, team.name, text)
+
+
+def _short_rota(scenario: Scenario, team: Team) -> Iterator[Remark]:
+    """Yield a team whose file begins more than a day after the run, or ends more than a day before its horizon."""
+    if team.rota is None:
+        return
+    begin = int(team.rota.start.min(initial=scenario.horizon))
+    end = int(team.rota.end.max(initial=begin))
+    if begin > DAY or end < scenario.horizon - DAY:
+        text = (
+            f"its file covers {scenario.when(begin):%a %Y-%m-%d %H:%M} to {scenario.when(end):%a %Y-%m-%d %H:%M}; "
+            "nobody is on duty in the rest of the run"
+        )
+        yield Remark(Concern.SHORT_ROTA, team.name, text)
 
 
 def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:
