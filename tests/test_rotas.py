@@ -188,7 +188,8 @@ def test_words_of_the_file_mean_what_the_config_says(tmp_path: Path) -> None:
         ),
         (
             [("Ann", at(0, "09:00"), at(0, "12:00"), "lunch")],
-            ['rota.csv:2: activity: unknown activity; known: "on duty", "break", "off"; '
+            ['rota.csv:2: activity: unknown activity; known: "on duty", "break", "meeting", '
+             '"other duty", "leave", "absent", "off"; '
              'say what it means with teams.desk.rota.activities (got "lunch")'],
         ),
         (
@@ -215,7 +216,17 @@ def test_rows_that_touch_do_not_overlap(tmp_path: Path) -> None:
     assert windows(by_rota(tmp_path), 0) == [(9, 12), (12, 17)]
 
 
-@pytest.mark.parametrize("key", ["shifts.all.hours = 'always'", "rotate = []", "changes = {}", "holidays = 'office'"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "shifts.all.hours = 'always'",
+        "rotate = []",
+        "changes = {}",
+        "holidays = 'office'",
+        "leave = '25 days / year'",
+        "on_call.late = 'Mon 18:00-20:00'",
+    ],
+)
 def test_what_goes_with_shifts_is_refused_beside_a_rota(tmp_path: Path, key: str) -> None:
     name = key.replace(".", " ").split()[0]
     assert f"teams.desk.{name}: goes with headcount, not with rota; leave it out" in told(tmp_path, f"teams.desk.{key}")

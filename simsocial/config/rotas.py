@@ -10,7 +10,7 @@ from simsocial.config.files import FileOfInstants
 from simsocial.config.scalar import Choice
 from simsocial.config.values import Duration, Text
 
-Word = Annotated[Literal["on duty", "break", "off"], Choice()]
+Word = Annotated[Literal["on duty", "break", "meeting", "other duty", "leave", "absent", "off"], Choice()]
 """The activities of the model."""
 
 

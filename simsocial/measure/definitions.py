@@ -317,7 +317,7 @@ TEAM_AWAY: Final = (
     *_paid_in("in_meetings", "in_meetings_share", "in meetings", lambda t: t.teams.in_meetings),
     *_paid_in("at_other_duties", "at_other_duties_share", "at other duties", lambda t: t.teams.at_other_duties),
     *_paid_in("on_leave", "on_leave_share", "on leave", lambda t: t.teams.on_leave),
-    *_paid_in("absent", "absent_share", "absent at random", lambda t: t.teams.absent),
+    *_paid_in("absent", "absent_share", "absent, at random (R78) or by the rota (R68)", lambda t: t.teams.absent),
 )
 
 MEASURES: Final[tuple[Measure, ...]] = (*STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY)

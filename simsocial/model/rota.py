@@ -20,10 +20,14 @@ class Activity(Enum):
 
     ON_DUTY = "on duty"
     BREAK = "break"
+    MEETING = "meeting"
+    OTHER_DUTY = "other duty"
+    LEAVE = "leave"
+    ABSENT = "absent"
     OFF = "off"
 
 
-PAID = {Activity.ON_DUTY: ON_DUTY, Activity.BREAK: Away.BREAK}
+PAID = {Activity.ON_DUTY: ON_DUTY} | {Activity[why.name]: int(why) for why in Away}
 """What rows of paid time say in a :class:`Rota`."""
 
 

@@ -26,7 +26,7 @@ class Shrinkage:
     breaks, meetings, other_duties, leave
         Planned; of breaks, meetings and other duties, what is expected of them when agents are absent at random.
     absent
-        Expected.
+        Expected, and what a rota knows of (R68).
     """
 
     team: str
@@ -63,14 +63,14 @@ def shrinkage(scenario: Scenario, roster: Roster) -> tuple[Shrinkage, ...]:
         which = roster.away_why == why
         return hours(roster.away_agent[which], roster.away_start[which], roster.away_end[which])
 
-    planned = (away(why) for why in (Away.BREAK, Away.MEETING, Away.OTHER_DUTY, Away.LEAVE))
+    planned = (away(why) for why in (Away.BREAK, Away.MEETING, Away.OTHER_DUTY, Away.LEAVE, Away.ABSENT))
     times = zip(scenario.teams, hours(roster.agent, roster.start, roster.end), *planned, strict=True)
     return tuple(_expected(team.name, team.absent_share, *of_team) for team, *of_team in times)
 
 
 def _expected(name: str, missed: float, on_duty: float, *planned: float) -> Shrinkage:
-    """Let agents miss a share of all that is not leave."""
-    *at_work, leave = planned
-    absent = missed * (on_duty + sum(at_work))
+    """Let agents miss a share of all that is neither leave nor an absence that a rota knows of."""
+    *at_work, leave, known = planned
+    absent = known + missed * (on_duty + sum(at_work))
     breaks, meetings, other_duties = (hours * (1 - missed) for hours in at_work)
     return Shrinkage(name, on_duty * (1 - missed), breaks, meetings, other_duties, leave, absent)
