@@ -82,7 +82,7 @@ class Twin:
         for name in ("wait_histogram", "lost_histogram", "open_histogram"):
             out[name] = np.zeros((rows, bins(self.horizon)), np.int64)
         for v in self.visits:
-            if self.arrival(v) >= self.scenario.warmup:
+            if max(self.arrival(v), 0) >= self.scenario.warmup:
                 self.book_visit(out, v)
         return QueueCounts(**out)
 
@@ -122,7 +122,7 @@ class Twin:
         out = self.new(StreamCounts, len(self.messages.streams))
         for s, drawn in enumerate(self.messages.streams):
             for m, arrival in enumerate(drawn.arrival.tolist()):
-                if arrival >= self.scenario.warmup:
+                if max(arrival, 0) >= self.scenario.warmup:
                     self.book_message(out, s, m, arrival)
         return StreamCounts(**out)
 
@@ -133,7 +133,7 @@ class Twin:
         fates = self.log.fates[s]
         outcome, ended = MessageOutcome(int(fates.outcome[m])), int(fates.ended[m])
         published = int(fates.published[m])
-        book("arrived", arrival)
+        book("initial" if arrival < 0 else "arrived", max(arrival, 0))
         if outcome is not MessageOutcome.PENDING:
             book(outcome.name.lower(), ended)
         if outcome is MessageOutcome.HANDLED:
@@ -218,7 +218,9 @@ class Twin:
         self, out: Any, row: int, promise: Promise, m: tuple[int, int], since: int, due: int, measured: int, left: int
     ) -> None:
         drawn = self.messages.streams[m[0]]
-        if not drawn.actionable[m[1]] or drawn.arrival[m[1]] < self.scenario.warmup or due > self.horizon:
+        if not drawn.actionable[m[1]] or max(drawn.arrival[m[1]], 0) < self.scenario.warmup:
+            return
+        if not 0 <= due <= self.horizon:
             return
         if left != NEVER and left - since < promise.grace:
             return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Json, Quiet, Set
+from simsocial.cli.options import Config, FromBacklog, Json, Quiet, Set, with_backlog
 
 
 def check(
@@ -22,6 +22,7 @@ def check(
     ] = None,
     weeks: Annotated[bool, typer.Option("--weeks", help="Print load and capacity of every week.")] = False,
     changes: Set = None,
+    from_backlog: FromBacklog = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -33,7 +34,7 @@ def check(
     from simsocial.report.documents import check_document
     from simsocial.report.rota_report import rota_report
 
-    scenario = simsocial.load(config, overrides=changes or ())
+    scenario = simsocial.load(config, overrides=with_backlog(config, changes, from_backlog))
     duties = simsocial.duties(scenario, since=since) if roster or since else None
     if as_json:
         told = scenario.origin.config if resolved and scenario.origin else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +17,22 @@ Set = Annotated[
         "--set", metavar="PATH=VALUE", help="Change a value of the config; may be repeated.", show_default=False
     ),
 ]
+FromBacklog = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Begin with the open items that a CSV file lists; as the config's key `backlog`.",
+        show_default=False,
+    ),
+]
 Log = Annotated[bool, typer.Option("--log", help="Write every visit and message too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong, and the verdict.")]
+
+
+def with_backlog(config: Path, changes: Sequence[str] | None, from_backlog: Path | None) -> list[str]:
+    """Return the changes of a config with that of its backlog behind them; a file is found from where we are (R89)."""
+    if from_backlog is None:
+        return list(changes or ())
+    file = os.path.relpath(from_backlog, config.parent)
+    return [*(changes or ()), f"backlog.file={json.dumps(file, ensure_ascii=False)}"]

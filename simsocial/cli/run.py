@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Json, Log, Quiet, Set
+from simsocial.cli.options import Config, FromBacklog, Json, Log, Quiet, Set, with_backlog
 from simsocial.cli.progress import all_of, progress
 from simsocial.cli.standard_output import telling_instead
 from simsocial.engines import ENGINES
@@ -27,6 +27,7 @@ def run(
     replications: Annotated[int | None, typer.Option(min=1, help="How many; default: those of the config.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
     changes: Set = None,
+    from_backlog: FromBacklog = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default: runs/<name>/<time>.")
     ] = None,
@@ -48,11 +49,12 @@ def run(
     import simsocial
     from simsocial.report.run_folder import default_folder
 
-    scenario = simsocial.load(config, overrides=changes or ())
+    overrides = with_backlog(config, changes, from_backlog)
+    scenario = simsocial.load(config, overrides=overrides)
     run_and_write(
         scenario,
         out or default_folder(config.stem, now=dt.datetime.now()),
-        overrides=changes or (),
+        overrides=overrides,
         replications=replications,
         seed=seed,
         engine=engine,

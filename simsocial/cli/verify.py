@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simsocial.cli.faults import FAILED
-from simsocial.cli.options import Config, Json, Quiet, Set
+from simsocial.cli.options import Config, FromBacklog, Json, Quiet, Set, with_backlog
 from simsocial.cli.progress import progress
 
 
@@ -19,6 +19,7 @@ def verify(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
     changes: Set = None,
+    from_backlog: FromBacklog = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -29,7 +30,7 @@ def verify(
     from simsocial.report.words import counted
     from simsocial.study.fitting_memory import refuse_too_large
 
-    scenario = simsocial.load(config, overrides=changes or ())
+    scenario = simsocial.load(config, overrides=with_backlog(config, changes, from_backlog))
     refuse_too_large(scenario)
     with progress(silent=quiet) as bar:
         found = simsocial.verify(scenario, replications=replications, weeks=weeks, seed=seed, progress=bar)

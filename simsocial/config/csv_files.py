@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.config.csv_instants import Clock, instant_reader
-from simsocial.config.csv_numbers import number_reader
+from simsocial.config.csv_numbers import duration_reader, number_reader
 from simsocial.config.csv_rows import SEPARATORS, SHOWN_FAULTS, Rows, check_header, read_rows
 from simsocial.config.locating import Locator
 from simsocial.config.scalar import shown
@@ -85,6 +85,14 @@ class CsvFile:
             return value
 
         return np.array(self.read(column, read, wanted))
+
+    def durations(self, column: str, wanted: str) -> npt.NDArray[np.int64]:
+        """Return a column of lengths of time with their units, ticks, shape (rows,); commas are as in numbers."""
+        read, style, unclear = duration_reader(self.columns[column])
+        self.refuse(column, unclear)
+        if style:
+            self.notes.append(f"{style} in {column}")
+        return np.array(self.read(column, read, wanted), dtype=np.int64)
 
     def instants(
         self,
@@ -182,12 +190,16 @@ class CsvFile:
         return values
 
     def refuse(self, column: str, wrong: Sequence[tuple[int, str]]) -> None:
-        """Raise `InputError` when there are rows at fault: (row from 0, what is wrong) of each."""
+        """Raise `InputError` when there are rows at fault."""
+        if wrong:
+            raise InputError(self.faults(column, wrong))
+
+    def faults(self, column: str, wrong: Sequence[tuple[int, str]]) -> list[Fault]:
+        """Return the faults of a column: (row from 0, what is wrong) of each, the first few written out."""
         faults = [Fault(message, column, self.path, self.lines[row]) for row, message in wrong[:SHOWN_FAULTS]]
         if len(wrong) > SHOWN_FAULTS:
             faults.append(Fault(f"and {len(wrong) - SHOWN_FAULTS} more rows like these", column, self.path))
-        if faults:
-            raise InputError(faults)
+        return faults
 
     def told(self, name: str, at: str) -> FileRead:
         """Return how the file was read that the config names ``name`` at ``at``."""
@@ -251,6 +263,8 @@ def read_csv(
     columns
         Name of each column that is needed → the key beside ``at`` that says so, ``None`` when it is always named so;
         others are left alone.
+    optional
+        Names of columns that are taken where they are there.
     where, at
         The config, and the dotted path in it that names the file.
     optional
@@ -267,7 +281,7 @@ def read_csv(
     if path not in files:
         files[path] = read_rows(path, wanted=columns, where=where, at=at)
     rows = files[path]
-    check_header(rows, columns, at)
+    check_header(rows, columns, optional or (), at)
     also = {name: key for name, key in (optional or {}).items() if name in rows.header}
     texts = dict(zip(rows.header, rows.columns, strict=True))
     used = {name: key or name for name, key in [*columns.items(), *also.items()]}

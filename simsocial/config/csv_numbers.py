@@ -1,4 +1,4 @@
-"""Numbers as exports write them: with points or commas, where only one reading is possible (R72)."""
+"""Numbers and lengths of time as exports write them: points or commas, where only one reading is possible (R72)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from simsocial.config.scalar import shown
+from simsocial.units import parse_duration
 
 Wrong = list[tuple[int, str]]
 """(row from 0, what is wrong) of rows at fault."""
 
 _DECIMAL: Final = re.compile(r"\s*[-+]?(\d+|\d{1,3}(\.\d{3})+),\d+\s*")
 _THOUSANDS: Final = re.compile(r"\s*[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*")
+_WITH_UNIT: Final = re.compile(r"\s*([-+]?[\d.,]+)\s*([A-Za-z]+)\s*")
 _POINTS_BETWEEN_THOUSANDS: Final = re.compile(r"\s*[-+]?[1-9]\d{0,2}(\.\d{3})+\s*")
 
 DECIMAL, THOUSANDS = "decimal commas", "commas between thousands"
@@ -44,6 +46,18 @@ def number_reader(texts: Sequence[str]) -> tuple[Callable[[str], float], str | N
     if unclear and not decimal and not thousands:
         return float, None, [(row, _two_readings(texts[row])) for row in unclear]
     return (_read_decimal, DECIMAL, []) if decimal else (_read_thousands, THOUSANDS, [])
+
+
+def duration_reader(texts: Sequence[str]) -> tuple[Callable[[str], int], str | None, Wrong]:
+    """Return how the lengths of time of a column, numbers with units, are to be read; as :func:`number_reader`."""
+    parts = [_WITH_UNIT.fullmatch(text) for text in texts]
+    number, style, wrong = number_reader([part[1] if part else "" for part in parts])
+
+    def read(text: str) -> int:
+        part = _WITH_UNIT.fullmatch(text)
+        return parse_duration(f"{number(part[1])!r} {part[2]}" if part else text)
+
+    return read, style, wrong
 
 
 def _two_readings(text: str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import io
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -97,13 +97,15 @@ def read_rows(path: Path, *, wanted: Mapping[str, str | None], where: Locator, a
     return Rows(path, sha256, marked, separator, header, first_line, columns, lines)
 
 
-def check_header(rows: Rows, wanted: Mapping[str, str | None], at: str) -> None:
-    """Refuse a header in which a wanted column is missing or comes twice, and a file without rows."""
+def check_header(rows: Rows, wanted: Mapping[str, str | None], optional: Collection[str], at: str) -> None:
+    """Refuse a header in which a wanted column is missing, one that is read comes twice, and a file without rows."""
     count, line = Counter(rows.header), rows.first_line
     faults = [Fault(f"no column '{name}'; {_remedy(name, rows.header, key, at)}", file=rows.path, line=line)
               for name, key in wanted.items() if name not in count]  # fmt: skip
     faults += [
-        Fault(f"two columns are named '{name}'", file=rows.path, line=line) for name in wanted if count[name] > 1
+        Fault(f"two columns are named '{name}'", file=rows.path, line=line)
+        for name in (*wanted, *optional)
+        if count[name] > 1
     ]
     if not faults and not rows.lines:
         faults = [Fault("has a header line, but no rows", file=rows.path, line=line)]

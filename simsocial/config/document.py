@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
+from simsocial.config.backlog import OpenItems
 from simsocial.config.run import Run
 from simsocial.config.streams import Stream
-from simsocial.config.tables import Table
+from simsocial.config.tables import Shorthand, Table
 from simsocial.config.teams import AnyTeam
 from simsocial.config.time import OpenHours, Time
 from simsocial.config.values import Name, Text
@@ -20,4 +23,5 @@ class Document(Table):
     calendars: dict[Name, OpenHours] = Field(default_factory=dict)
     streams: dict[Name, Stream]
     teams: dict[Name, AnyTeam] = Field(default_factory=dict)
+    backlog: Annotated[OpenItems | None, Shorthand("file", Text)] = None
     run: Run = Run()

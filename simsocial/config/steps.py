@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from simsocial.config.backlog import Waiting
 from simsocial.config.laws import Law
 from simsocial.config.scalar import Choice, faults_at
 from simsocial.config.tables import Several, Table
@@ -46,6 +47,7 @@ class Step(Table):
     suspend: Flag = False
     prefer: Several[Name] = ()
     factors: dict[Name, Factor] = Field(default_factory=dict)
+    backlog: Waiting | None = None
 
     @model_validator(mode="before")
     @classmethod

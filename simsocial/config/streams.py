@@ -52,3 +52,4 @@ class Stream(Table):
     actionable: Annotated[Actionable, Shorthand("share", Share)] = Actionable()
     patience: Law | None = None
     promises: dict[Name, Promise] = Field(default_factory=dict)
+    split: dict[Name, Share] | None = None

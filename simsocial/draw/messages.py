@@ -8,10 +8,18 @@ import numpy as np
 
 from simsocial.draw.arrivals import plan_arrivals
 from simsocial.draw.durations import durations, patience, uniforms_for
+from simsocial.draw.initial import (
+    before_the_start,
+    belonging,
+    entered,
+    not_noise,
+    patience_left,
+    plan_initial,
+)
 from simsocial.draw.randomness import Dice, DrawArrivals, Kind, Lineage
 from simsocial.draw.steps import choose, draw_steps
 from simsocial.model.messages import Bools, Messages, StreamMessages, Ticks
-from simsocial.model.scenario import Measured, Promise, Scenario, Stream
+from simsocial.model.scenario import Measured, Part, Promise, Scenario, Stream
 from simsocial.units import NEVER
 
 
@@ -36,10 +44,7 @@ class Plan:
     @classmethod
     def of(cls, scenario: Scenario) -> Plan:
         """Prepare to draw the messages of a scenario."""
-        arrivals = tuple(
-            plan_arrivals(stream.arrivals, stream=stream.name, start=scenario.start, horizon=scenario.horizon)
-            for stream in scenario.streams
-        )
+        arrivals = tuple(_plan_arrivals(scenario, stream) for stream in scenario.streams)
         quality = max([1.0, *(post.quality for team in scenario.teams for post in team.posts)])
         return cls(scenario, arrivals, quality)
 
@@ -66,14 +71,16 @@ class Plan:
     def _stream(self, number: int, dice: Dice) -> StreamMessages:
         stream, route = self.scenario.streams[number], self.scenario.desk.routes[number]
         arrival, lineage = self.arrivals[number](dice)
-        actionable = choose(stream.actionable, dice(stream.name, Kind.ACTIONABLE), lineage)
+        actionable = choose(stream.actionable, dice(stream.drawn_as, Kind.ACTIONABLE), lineage)
+        if stream.waiting:
+            actionable |= not_noise(lineage, triage=stream.triage is not None)
         promises = [promise for promise in stream.promises if promise.measured is not Measured.STEP]
         return StreamMessages(
             arrival=arrival,
             patience_ends=_patience_ends(stream, arrival, lineage, dice),
             actionable=actionable,
             triage=_triage(stream, lineage, dice),
-            due=_due(promises, self.scenario, arrival, actionable),
+            due=_due(promises, self.scenario, number, arrival, actionable, lineage),
             promises=tuple(promise.name for promise in promises),
             steps=draw_steps(stream, route, lineage=lineage, actionable=actionable, quality=self.quality, dice=dice),
         )
@@ -84,23 +91,56 @@ def draw_messages(scenario: Scenario, *, seed: int, replication: int) -> Message
     return Plan.of(scenario).draw(seed=seed, replication=replication)
 
 
+def _plan_arrivals(scenario: Scenario, stream: Stream) -> DrawArrivals:
+    """Prepare to draw what is there at the start and what arrives, of a split stream one part (R87, R90)."""
+    arrivals = plan_arrivals(stream.arrivals, stream=stream.drawn_as, start=scenario.start, horizon=scenario.horizon)
+    if stream.part is not None:
+        arrivals = _part_of(arrivals, stream.part)
+    return _behind(plan_initial(stream), arrivals) if stream.waiting else arrivals
+
+
+def _part_of(whole: DrawArrivals, part: Part) -> DrawArrivals:
+    def draw(dice: Dice) -> tuple[Ticks, Lineage]:
+        arrival, lineage = whole(dice)
+        mine = belonging(part, lineage, dice)
+        return arrival[mine], lineage.take(mine)
+
+    return draw
+
+
+def _behind(initial: DrawArrivals, arrivals: DrawArrivals) -> DrawArrivals:
+    def draw(dice: Dice) -> tuple[Ticks, Lineage]:
+        (there, first), (arrival, second) = initial(dice), arrivals(dice)
+        return np.concatenate([there, arrival]), Lineage.joined(first, second)
+
+    return draw
+
+
 def _patience_ends(stream: Stream, arrival: Ticks, lineage: Lineage, dice: Dice) -> Ticks:
-    if stream.patience is None:
+    law = stream.patience
+    if law is None:
         return np.full(len(arrival), NEVER)
-    return arrival + patience(stream.patience, uniforms_for(stream.patience, dice(stream.name, Kind.PATIENCE), lineage))
+    uniforms = uniforms_for(law, dice(stream.drawn_as, Kind.PATIENCE), lineage)
+    ends = arrival + patience(law, uniforms)
+    return patience_left(law, uniforms, ends, arrival, lineage) if stream.waiting else ends
 
 
 def _triage(stream: Stream, lineage: Lineage, dice: Dice) -> Ticks:
     if stream.triage is None:
         return np.zeros(len(lineage), dtype=np.int64)
-    return durations(stream.triage, uniforms_for(stream.triage, dice(stream.name, Kind.TRIAGE), lineage))
+    triage = durations(stream.triage, uniforms_for(stream.triage, dice(stream.drawn_as, Kind.TRIAGE), lineage))
+    return triage * (entered(lineage) == 0) if stream.waiting else triage
 
 
-def _due(promises: list[Promise], scenario: Scenario, arrival: Ticks, actionable: Bools) -> Ticks:
+def _due(
+    promises: list[Promise], scenario: Scenario, number: int, arrival: Ticks, actionable: Bools, lineage: Lineage
+) -> Ticks:
     """Return the due instants of R6, shape (promises, messages); noise is due never (R8)."""
+    stream, route = scenario.streams[number], scenario.desk.routes[number]
     due = np.full((len(promises), len(arrival)), NEVER)
-    owed = np.flatnonzero(actionable)
     for row, promise in enumerate(promises):
+        owing = actionable & ~before_the_start(promise, route, lineage) if stream.waiting else actionable
+        owed = np.flatnonzero(owing)
         due[row, owed] = _due_instants(promise, scenario, arrival[owed])
     return due
 

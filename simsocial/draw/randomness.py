@@ -17,6 +17,8 @@ Indexes = npt.NDArray[np.int64]
 
 REPLICATION_LIMIT = 2**32
 """Replications fit in one word of the key, so that no seed can spill into them."""
+WORDS = 2**64
+"""Values of a word of the counter, in which week -1 is the last."""
 
 
 class Kind(IntEnum):
@@ -37,6 +39,7 @@ class Kind(IntEnum):
     REJECT = 10
     REWORK = 11
     AUTHOR_DELAY = 12
+    PART = 13
     BURST_SIZE = 20
     FOLLOWERS = 21
     FOLLOWER_DELAY = 22
@@ -50,7 +53,7 @@ class Lineage:
     Parameters
     ----------
     week, branch, index
-        Shape (messages,).
+        Shape (messages,). What is there at the start is of week -1, in the branch of the step it waits for (R88).
     """
 
     week: Indexes
@@ -67,6 +70,12 @@ class Lineage:
     def __len__(self) -> int:
         return len(self.week)
 
+    @classmethod
+    def joined(cls, first: Lineage, second: Lineage) -> Lineage:
+        """Return the lineage of some messages and of others behind them."""
+        pairs = ((getattr(first, name), getattr(second, name)) for name in ("week", "branch", "index"))
+        return cls(*(np.concatenate(pair) for pair in pairs))
+
     def take(self, where: slice | Indexes | npt.NDArray[np.bool_]) -> Lineage:
         """Return the lineage of some of the messages, by their indexes, by a mask or from first to last."""
         return Lineage(self.week[where], self.branch[where], self.index[where])
@@ -74,29 +83,41 @@ class Lineage:
     @cached_property
     def families(self) -> list[tuple[int, int, slice]]:
         """Each week and branch that occurs, with its part of all their values, listed one family after another."""
-        weeks, size = self._sizes
-        branches = self._branches[0].tolist()
+        size, branches = self._sizes, self._branches[0].tolist()
         end = np.cumsum(size)
         there = np.flatnonzero(size)
         spans = zip(there.tolist(), (end - size)[there].tolist(), end[there].tolist(), strict=True)
-        return [(family % weeks, branches[family // weeks], slice(first, last)) for family, first, last in spans]
+        early, weeks = self._weeks
+        return [
+            (early + family % weeks, branches[family // weeks], slice(first, last)) for family, first, last in spans
+        ]
 
     @cached_property
     def place(self) -> Indexes:
         """Where each message finds its own among the values of all families; shape (messages,)."""
-        weeks, size = self._sizes
-        before: Indexes = np.cumsum(size) - size
-        place: Indexes = before[self._branches[1] * weeks + self.week] + self.index
+        size = self._sizes
+        place: Indexes = (np.cumsum(size) - size)[self._family] + self.index
         return place
 
     @cached_property
-    def _sizes(self) -> tuple[int, Indexes]:
-        """How many weeks there are, and the values of each family up to its last message, by branch, then week."""
-        branches, branch = self._branches
-        weeks = int(self.week.max(initial=-1)) + 1
-        size = np.zeros(len(branches) * weeks, dtype=np.int64)
-        np.maximum.at(size, branch * weeks + self.week, self.index + 1)
-        return weeks, size
+    def _weeks(self) -> tuple[int, int]:
+        """The first week that families are numbered from, -1 or 0, and how many weeks there are."""
+        early = int(self.week.min(initial=0))
+        return early, int(self.week.max(initial=-1)) + 1 - early
+
+    @cached_property
+    def _family(self) -> Indexes:
+        """Shape (messages,), the number of each one's family, by branch, then week."""
+        early, weeks = self._weeks
+        family: Indexes = self._branches[1] * weeks + (self.week - early)
+        return family
+
+    @cached_property
+    def _sizes(self) -> Indexes:
+        """The values of each family up to its last message."""
+        size = np.zeros(len(self._branches[0]) * self._weeks[1], dtype=np.int64)
+        np.maximum.at(size, self._family, self.index + 1)
+        return size
 
     @cached_property
     def _branches(self) -> tuple[Indexes, Indexes]:
@@ -137,7 +158,7 @@ class Uniforms:
         return values[lineage.place]
 
     def _fill(self, out: Floats, week: int, branch: int, visit: int) -> None:
-        self._counter[:] = (0, week, branch, visit)
+        self._counter[:] = (0, week % WORDS, branch, visit)
         self._philox.state = self._state
         self._generator.random(out=out)
 

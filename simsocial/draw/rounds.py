@@ -35,7 +35,14 @@ class Round:
 
 
 def draw_rounds(
-    route: Route, *, needs: list[Bools], actionable: Bools, lineage: Lineage, quality: float, dice: Dice
+    route: Route,
+    *,
+    needs: list[Bools],
+    actionable: Bools,
+    lineage: Lineage,
+    quality: float,
+    dice: Dice,
+    drawn_as: str | None = None,
 ) -> list[Round]:
     """Draw the uniforms of reviews, round by round, as long as some message may come that far.
 
@@ -57,15 +64,17 @@ def draw_rounds(
         The largest quality that any work can have.
     dice
         Uniforms of the replication.
+    drawn_as
+        Name of the stream in the addresses; that of the route by default.
 
     Returns
     -------
     list of Round
         At least one.
     """
-    come = _visitors(route, needs)
+    come, entity = _visitors(route, needs), drawn_as or route.stream
     reviews = [
-        _Review(number, step, step.review, come[number] & actionable, dice(f"{route.stream}.{step.name}", Kind.REJECT))
+        _Review(number, step, step.review, come[number] & actionable, dice(f"{entity}.{step.name}", Kind.REJECT))
         for number, step in enumerate(route.steps)
         if step.review is not None
     ]

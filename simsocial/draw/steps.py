@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.draw.durations import durations, uniforms_for
+from simsocial.draw.initial import still_needed
 from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
 from simsocial.draw.rounds import Round, draw_rounds, own_visitors, revisited, those
 from simsocial.model.desk import Route
@@ -38,10 +39,20 @@ def draw_steps(
         Uniforms of the replication.
     """
     needs = [
-        choose(laws.share, dice(f"{stream.name}.{step.name}", Kind.NEED), lineage)
+        choose(laws.share, dice(f"{stream.drawn_as}.{step.name}", Kind.NEED), lineage)
         for step, laws in zip(route.steps, stream.steps, strict=True)
     ]
-    rounds = draw_rounds(route, needs=needs, actionable=actionable, lineage=lineage, quality=quality, dice=dice)
+    if stream.waiting:
+        needs = still_needed(needs, lineage)
+    rounds = draw_rounds(
+        route,
+        needs=needs,
+        actionable=actionable,
+        lineage=lineage,
+        quality=quality,
+        dice=dice,
+        drawn_as=stream.drawn_as,
+    )
     own = own_visitors(route, needs)
     return tuple(
         _draw_step(number, stream, route, needs[number], own[number], rounds, lineage, dice)
@@ -62,7 +73,8 @@ def _draw_step(
     step, laws = route.steps[number], stream.steps[number]
 
     def per_visit(law: Law | None, kind: Kind, visiting: list[Indexes]) -> PerVisit | None:
-        return None if law is None else _per_visit(law, dice(f"{stream.name}.{step.name}", kind), lineage, visiting)
+        entity = f"{stream.drawn_as}.{step.name}"
+        return None if law is None else _per_visit(law, dice(entity, kind), lineage, visiting)
 
     visiting = [those(own, round_.member) for round_ in rounds]
     work = per_visit(laws.work, Kind.WORK, visiting if revisited(route, number) else visiting[:1])

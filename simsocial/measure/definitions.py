@@ -30,6 +30,7 @@ class Entity(Enum):
     """What a measure is about."""
 
     STREAM = "stream"
+    STOCKED = "stream with a backlog at the start"
     AUDITED = "stream with a review after publication"
     PROMISE = "promise"
     STEP = "step"
@@ -76,24 +77,34 @@ def _ratio(entity: Entity, name: str, unit: str, definition: str, above: Values,
 
 
 def _fate(name: str, share: str, what: str, value: Values) -> tuple[Measure, Measure]:
-    """Return what became of messages as a number and as a share of those that arrived."""
+    """Return what became of messages as a number and as a share of those that came."""
+    said = f"Share of the messages that arrived, or were there at the start, that {what}."
     return (
         _count(Entity.STREAM, name, "messages", f"Messages that {what}.", value),
-        _ratio(Entity.STREAM, share, "", f"Share of the arrived messages that {what}.", value, _arrived),
+        _ratio(Entity.STREAM, share, "", said, value, _came),
     )
 
 
-def _arrived(t: Totals) -> npt.NDArray[Any]:
-    return t.streams.arrived
+def _came(t: Totals) -> npt.NDArray[Any]:
+    return t.streams.initial + t.streams.arrived
 
 
 def _pending(t: Totals) -> npt.NDArray[Any]:
     s = t.streams
-    return s.arrived - s.handled - s.abandoned - s.expired - s.withdrawn - s.noise
+    return _came(t) - s.handled - s.abandoned - s.expired - s.withdrawn - s.noise
 
+
+STOCKED: Final = (
+    _count(
+        Entity.STOCKED, "initial", "messages", "Messages that were there at the start (R91).",
+        lambda t: t.streams.initial,
+    ),
+)  # fmt: skip
 
 STREAM: Final = (
-    _count(Entity.STREAM, "arrived", "messages", "Messages that arrived, noise included.", _arrived),
+    _count(
+        Entity.STREAM, "arrived", "messages", "Messages that arrived, noise included.", lambda t: t.streams.arrived
+    ),
     *_fate("handled", "handled_share", "came to the end of their route", lambda t: t.streams.handled),
     *_fate("abandoned", "abandoned_share", "lost patience before work on them began", lambda t: t.streams.abandoned),
     *_fate("expired", "expired_share", "left a queue when their expiry ended", lambda t: t.streams.expired),
@@ -320,5 +331,7 @@ TEAM_AWAY: Final = (
     *_paid_in("absent", "absent_share", "absent, at random (R78) or by the rota (R68)", lambda t: t.teams.absent),
 )
 
-MEASURES: Final[tuple[Measure, ...]] = (*STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY)
+MEASURES: Final[tuple[Measure, ...]] = (
+    *STOCKED, *STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY,
+)  # fmt: skip
 """All measures, in the order of tables."""

@@ -55,26 +55,65 @@ def offered(scenario: Scenario, roster: Roster, edges: Ticks) -> Offered:
     messages = np.zeros((len(scenario.streams), len(edges) - 1))
     visits, work = np.zeros((2, len(desk.queues), len(edges) - 1))
     for number, (stream, route) in enumerate(zip(scenario.streams, desk.routes, strict=True)):
-        messages[number] = np.diff(expected_arrivals(stream.arrivals, edges, horizon=scenario.horizon))
+        arriving = stream.share * np.diff(expected_arrivals(stream.arrivals, edges, horizon=scenario.horizon))
         chances = _reject_chances(scenario, route, roster, edges)
-        for queue, came, brought in _of_stream(stream, route, messages[number], chances, edges):
-            visits[queue] += came
-            work[queue] += brought
+        for those in (_Coming.arriving(stream, arriving), *_Coming.waiting(stream, len(edges) - 1)):
+            messages[number] += those.messages
+            for queue, came, brought in _of_stream(stream, route, those, chances, edges):
+                visits[queue] += came
+                work[queue] += brought
     return Offered(messages, visits, work)
 
 
+@dataclass(frozen=True, eq=False)
+class _Coming:
+    """Messages of a stream that go the same ways.
+
+    Parameters
+    ----------
+    messages
+        Shape (buckets,).
+    shares
+        Of them that need each step.
+    actionable
+        Share of them.
+    triage
+        Its mean, ticks; 0 without.
+    """
+
+    messages: Floats
+    shares: list[float]
+    actionable: float
+    triage: float
+
+    @classmethod
+    def arriving(cls, stream: Stream, messages: Floats) -> _Coming:
+        triage = 0.0 if stream.triage is None else stream.triage.mean
+        return cls(messages, [laws.share for laws in stream.steps], stream.actionable, triage)
+
+    @classmethod
+    def waiting(cls, stream: Stream, buckets: int) -> Iterator[_Coming]:
+        """Yield what is there at the start, in the first bucket: its own step first, and none before it (R88, R91)."""
+        for those in stream.waiting:
+            messages = np.zeros(buckets)
+            messages[0] = len(those) * (stream.share if those.shared else 1)
+            usual = cls.arriving(stream, messages)
+            shares = [0.0] * those.step + [1.0] + usual.shares[those.step + 1 :]
+            triaged = those.step == 0 and stream.triage is not None
+            yield usual if triaged else cls(messages, shares, 1.0, 0.0)
+
+
 def _of_stream(
-    stream: Stream, route: Route, messages: Floats, chances: Floats, edges: Ticks
+    stream: Stream, route: Route, coming: _Coming, chances: Floats, edges: Ticks
 ) -> Iterator[tuple[int, Floats, Floats]]:
     """Yield (queue, visits, work) of the visits to each step's own queue and of the rework each review causes."""
-    shares = [laws.share for laws in stream.steps]
-    passes, sent_back = _passes(route, shares, chances)
-    actionable = messages * stream.actionable
-    triaged, triage = (messages, stream.triage.mean) if stream.triage is not None else (0 * messages, 0.0)
-    for at, first in enumerate(first_steps(shares)):
+    passes, sent_back = _passes(route, coming.shares, chances)
+    actionable, triage = coming.messages * coming.actionable, coming.triage
+    triaged = coming.messages * (triage > 0)
+    for at, first in enumerate(first_steps(coming.shares)):
         step, laws = route.steps[at], stream.steps[at]
         own = actionable * passes[:, at]
-        noise = triaged * (1 - stream.actionable) * first  # R17: it occupies somebody for its triage, then leaves
+        noise = triaged * (1 - coming.actionable) * first  # R17: it occupies somebody for its triage, then leaves
         yield step.queue, own + noise, _factor(step, edges) * (own * laws.work.mean + triaged * first * triage)
         if step.review is not None and laws.rework is not None:
             returned, again = route.steps[step.review.returns_to], actionable * sent_back[:, at]

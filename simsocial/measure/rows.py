@@ -102,7 +102,7 @@ def row_named(rows: Sequence[Row], name: str) -> int:
 def _subjects(scenario: Scenario) -> Iterable[Subject]:
     steps = promises = 0
     for place, (stream, route) in enumerate(zip(scenario.streams, scenario.desk.routes, strict=True)):
-        yield Subject(_stream_kinds(route), place, stream.name)
+        yield Subject(_stream_kinds(stream, route), place, stream.name)
         for promise, about in enumerate(_promises(stream, route), promises):
             yield Subject(frozenset({Entity.PROMISE}), promise, stream.name, *about)
         for step, part in enumerate(route.steps, steps):
@@ -121,9 +121,10 @@ def _promises(stream: Stream, route: Route) -> Iterable[tuple[str, str, str]]:
             yield "", "", f"{promise.name}_"
 
 
-def _stream_kinds(route: Route) -> frozenset[Entity]:
+def _stream_kinds(stream: Stream, route: Route) -> frozenset[Entity]:
     audited = any(step.review is not None and step.review.when is When.AFTER for step in route.steps)
-    return frozenset({Entity.STREAM, Entity.AUDITED} if audited else {Entity.STREAM})
+    kinds = {Entity.STREAM: True, Entity.STOCKED: bool(stream.waiting), Entity.AUDITED: audited}
+    return frozenset(kind for kind, applies in kinds.items() if applies)
 
 
 def _team_kinds(team: Team) -> frozenset[Entity]:

@@ -68,8 +68,9 @@ class Calendar:
         hours: tuple[tuple[int, int], ...],
         holidays: frozenset[dt.date] = frozenset(),
         until: int,
+        since: int = 0,
     ) -> Calendar:
-        """Lay open hours out over the weeks around ``[0, until]``.
+        """Lay open hours out over the weeks around ``[since, until]``.
 
         Parameters
         ----------
@@ -84,10 +85,13 @@ class Calendar:
             Hours that open on these dates are left out.
         until
             Ticks; :meth:`checkpoints` reach at least so far.
+        since
+            Ticks, at most 0; from then on anything may be asked about.
         """
         assert hours, "R4: a calendar has open hours"
         assert all(0 <= a < WEEK and a < b <= a + WEEK for a, b in hours), "R4: hours of one week"
-        monday = start.date().toordinal() - start.weekday() - 7  # what is open at tick 0 opened up to a week before
+        first = start + since * dt.timedelta(milliseconds=1)
+        monday = first.date().toordinal() - first.weekday() - 7  # what is open then opened up to a week before
         begin = (dt.datetime.fromordinal(monday) - start) // dt.timedelta(milliseconds=1)
         settled = max(until, 0, *(begin + (day.toordinal() - monday + 1) * DAY for day in holidays))
         weeks = -((begin - settled) // WEEK) + 3  # hours of the last holiday's week, and the two that `_folded` reads

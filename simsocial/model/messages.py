@@ -97,7 +97,7 @@ class StreamMessages:
     Parameters
     ----------
     arrival
-        Shape (messages,), ticks, ascending, all below the horizon.
+        Shape (messages,), ticks, ascending, all below the horizon; negative for what is there at the start (R87).
     patience_ends
         Shape (messages,), the instant at which a message leaves whose first visit has not begun; ``NEVER`` without.
     actionable

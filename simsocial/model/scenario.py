@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
+from simsocial.model.backlog import Waiting
 from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import Desk
@@ -184,8 +185,24 @@ class StepLaws:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a split stream: the messages of ``of`` whose own uniform lies in ``[low, high)`` (R90)."""
+
+    of: str
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
 class Stream:
-    """A class of work; its route is ``Desk.routes`` at the same index."""
+    """A class of work; its route is ``Desk.routes`` at the same index.
+
+    ``arrivals`` and what of ``waiting`` is shared are those of the whole stream where this is a part of one.
+    """
 
     name: str
     arrivals: Arrivals
@@ -195,6 +212,18 @@ class Stream:
     triage: Law | None = None
     patience: Law | None = None
     calendar: int | None = None
+    waiting: tuple[Waiting, ...] = ()
+    part: Part | None = None
+
+    @property
+    def drawn_as(self) -> str:
+        """Name in the addresses: the parts of a stream draw what the whole would (R90)."""
+        return self.part.of if self.part else self.name
+
+    @property
+    def share(self) -> float:
+        """Share of the arrivals that are this stream's."""
+        return self.part.share if self.part else 1.0
 
 
 @dataclass(frozen=True)

@@ -121,8 +121,8 @@ class StreamCounts:
 
     Parameters
     ----------
-    arrived, handled, abandoned, expired, withdrawn, noise
-        Messages (R41); pending = arrived − the others.
+    initial, arrived, handled, abandoned, expired, withdrawn, noise
+        Messages (R41); pending = initial + arrived − the others. ``initial`` were there at the start (R91).
     published
         Messages published (R24).
     turnaround_sum
@@ -135,6 +135,7 @@ class StreamCounts:
         R45, booked at publication.
     """
 
+    initial: Counts
     arrived: Counts
     handled: Counts
     abandoned: Counts

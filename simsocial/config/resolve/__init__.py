@@ -7,17 +7,21 @@ from typing import Final
 
 from simsocial.config.document import Document
 from simsocial.config.locating import Locator
+from simsocial.config.resolve.backlog import has_backlog
 from simsocial.config.resolve.layout import lay_out
+from simsocial.config.resolve.open_items import read_open_items
 from simsocial.config.resolve.rankings import Rankings
 from simsocial.config.resolve.routes import resolve_route
 from simsocial.config.resolve.run import resolve_run
 from simsocial.config.resolve.service import check_service
 from simsocial.config.resolve.size import intervals_fit
+from simsocial.config.resolve.splits import check_shares, split_streams, with_parts
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.streams import resolve_stream
 from simsocial.config.resolve.teams import resolve_team
 from simsocial.config.resolve.world import Span, World, compile_calendars
 from simsocial.config.streams import ELAPSED
+from simsocial.model.backlog import OLDEST
 from simsocial.model.desk import Desk
 from simsocial.model.scenario import Origin, Scenario
 from simsocial.units import YEAR
@@ -48,7 +52,10 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
     InputError
         With every fault that is found: names of nothing, files at fault, parts that do not fit together.
     """
-    spot = Spot(where or Locator())
+    parts = split_streams(document)
+    spot = Spot(where or Locator(), written_as={name: part.of for name, part in parts.items()})
+    check_shares(document, spot / "streams")
+    document = with_parts(document, parts)
     world = _world(document, base, spot)
     teams = list(document.teams)
     layout = lay_out(document.streams, spot / "streams")
@@ -64,8 +71,17 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
         for name, stream in document.streams.items()
     ]
     check_service(document, rankings.listed, routes, layout=layout, spot=spot)
+    listed = read_open_items(document, routes, parts, world=world, spot=spot / "backlog" / "file")
     streams = [
-        resolve_stream(name, stream, route=route, world=world, spot=spot / "streams" / name)
+        resolve_stream(
+            name,
+            stream,
+            route=route,
+            world=world,
+            spot=spot / "streams" / name,
+            part=parts.get(name),
+            listed=[item for item in listed if item.stream == name],
+        )
         for (name, stream), route in zip(document.streams.items(), routes, strict=True)
     ]
     run = resolve_run(document, spot=spot / "run")
@@ -94,5 +110,6 @@ def _world(document: Document, base: Path, spot: Spot) -> World:
     if ELAPSED in document.calendars:
         (spot / "calendars" / ELAPSED).fault("elapsed time needs no calendar; give it another name")
     world = World(span, base, time.zone)
-    compile_calendars(document.calendars, world, spot / "calendars")
+    since = -OLDEST if has_backlog(document) else 0
+    compile_calendars(document.calendars, world, spot / "calendars", since=since)
     return world

@@ -28,11 +28,13 @@ def resolve_run(document: Document, *, spot: Spot) -> RunSettings:
 
 def _check_measure(measure: str, document: Document, spot: Spot) -> None:
     """Note a measure whose stream, team, step or promise does not exist."""
-    entity, *parts = measure.split(".")
+    named = [*document.streams, *document.teams]
+    entity = next((name for name in named if measure.startswith(f"{name}.")), measure.partition(".")[0])
+    parts = measure.removeprefix(entity).split(".")[1:]
     if not 1 <= len(parts) <= 2:
         spot.fault("write a stream or team and a measure, such as mentions.first_response.kept")
     elif entity not in document.streams and entity not in document.teams:
-        spot.unknown("stream or team", entity, [*document.streams, *document.teams])
+        spot.unknown("stream or team", entity, named)
     elif len(parts) == 2:
         stream = document.streams.get(entity)
         known = [*stream.steps, *stream.promises] if stream else []

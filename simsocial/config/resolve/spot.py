@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from simsocial.config.locating import Locator, dotted
@@ -22,14 +23,17 @@ class Spot:
         From the document down to here.
     noted
         Every fault found so far.
+    written_as
+        Names that the user did not write → what stands in their place: a part's stream (R90).
     """
 
     where: Locator
     keys: tuple[str | int, ...] = ()
     noted: list[Fault] = field(default_factory=list)
+    written_as: Mapping[str | int, str] = field(default_factory=dict)
 
     def __truediv__(self, key: str | int) -> Spot:
-        return Spot(self.where, (*self.keys, key), self.noted)
+        return Spot(self.where, (*self.keys, self.written_as.get(key, key)), self.noted, self.written_as)
 
     @property
     def path(self) -> str:
@@ -46,7 +50,11 @@ class Spot:
 
     def pass_on(self, error: InputError) -> None:
         """Note what was found wrong in another file."""
-        self.noted.extend(error.faults)
+        self.note(error.faults)
+
+    def note(self, faults: Iterable[Fault]) -> None:
+        """Note faults whose place is known."""
+        self.noted.extend(faults)
 
     def raise_noted(self) -> None:
         """Raise all noted faults, in the order of the document's lines, those of other files last."""

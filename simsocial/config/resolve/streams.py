@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from simsocial.config.laws import AnyLaw
 from simsocial.config.resolve.arrivals import resolve_arrivals
+from simsocial.config.resolve.backlog import resolve_backlog
 from simsocial.config.resolve.laws import resolve_law, resolve_patience
+from simsocial.config.resolve.open_items import Listed
 from simsocial.config.resolve.promises import resolve_promise
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
@@ -15,11 +17,30 @@ from simsocial.config.streams import ELAPSED
 from simsocial.config.streams import Stream as Written
 from simsocial.model.desk import Route
 from simsocial.model.laws import Law
-from simsocial.model.scenario import StepLaws, Stream
+from simsocial.model.scenario import Part, StepLaws, Stream
 
 
-def resolve_stream(name: str, stream: Written, *, route: Route, world: World, spot: Spot) -> Stream:
-    """Resolve one stream; ``route`` is its own, ``spot`` its place."""
+def resolve_stream(
+    name: str,
+    stream: Written,
+    *,
+    route: Route,
+    world: World,
+    spot: Spot,
+    part: Part | None = None,
+    listed: Sequence[Listed] = (),
+) -> Stream:
+    """Resolve one stream.
+
+    Parameters
+    ----------
+    name, stream, route
+        Its name, as written, and its route.
+    world, spot
+        Time, calendars and files; its place.
+    part, listed
+        Of a split stream which part it is (R90); the open items of it that a file lists (R89).
+    """
     names = [step.name for step in route.steps]
     steps = {step: stream.steps[step] for step in names}
     calendar = _calendar(stream, world, spot)
@@ -33,6 +54,7 @@ def resolve_stream(name: str, stream: Written, *, route: Route, world: World, sp
     if triage is not None and names and steps[names[0]].share < 1:
         message = f"needs a first step that every message takes; write share = 1 for {names[0]}"
         (spot / "actionable" / "triage").fault(message)
+    law = None if patience is None else resolve_patience(patience, world=world, spot=spot / "patience")
     return Stream(
         name=name,
         arrivals=resolve_arrivals(
@@ -45,8 +67,10 @@ def resolve_stream(name: str, stream: Written, *, route: Route, world: World, sp
         promises=tuple(promise for promise in promises if promise is not None),
         actionable=stream.actionable.share,
         triage=None if triage is None else resolve_law(triage, world=world, spot=spot / "actionable" / "triage"),
-        patience=None if patience is None else resolve_patience(patience, world=world, spot=spot / "patience"),
+        patience=law,
         calendar=calendar,
+        waiting=resolve_backlog(stream, listed, route=route, patience=law, world=world, spot=spot / "steps"),
+        part=part,
     )
 
 

@@ -57,7 +57,7 @@ class Teller:
             team=team,
             agent=agent,
             slot=slot,
-            joined=happened.joined.copy(),
+            joined=np.maximum(happened.joined, 0),  # R87: what is there at the start stands in line by arrival
             start=happened.start.copy(),
             end=np.where(over, happened.end, NEVER),
             work=columns.work.take(record),
@@ -134,10 +134,11 @@ def _at_arrival(drawn: Drawn, route: Route) -> tuple[Ints, Ints, Ints]:
     visits_nobody = ~np.logical_or.reduce(drawn.needs)
     over = visits_nobody | (~drawn.actionable & (not route.triage))
     outcome = np.where(drawn.actionable, MessageOutcome.HANDLED, MessageOutcome.NOISE)
+    comes = np.maximum(drawn.arrival, 0)  # R87
     return (
         np.where(over, outcome, MessageOutcome.PENDING),
-        np.where(over, drawn.arrival, NEVER),
-        np.where(drawn.actionable & ~unpublished, drawn.arrival, NEVER),
+        np.where(over, comes, NEVER),
+        np.where(drawn.actionable & ~unpublished, comes, NEVER),
     )
 
 

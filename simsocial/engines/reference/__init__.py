@@ -86,7 +86,7 @@ class _Simulation:
         """Bring each message of a stream to the desk; untriaged noise never joins (R17)."""
         route = self.desk.routes[stream]
         for item in items(stream, route, self.messages.streams[stream]):
-            yield self.clock.wait(item.arrival, Phase.EFFECT)
+            yield self.clock.wait(max(item.arrival, 0), Phase.EFFECT)  # R87
             if route.triage or item.actionable:
                 self._follow(self._life(item))
             else:

@@ -56,7 +56,8 @@ def items(stream: int, route: Route, drawn: StreamMessages) -> Iterator[Item]:
 class Visit(Moment):
     """A message's stay in one queue and with whoever serves it; as an event, it happens when the visit is over.
 
-    It ``leaves`` if it still waits then (R26); ``will_be`` is how it ends as far as is known.
+    It ``leaves`` if it still waits then (R26); ``will_be`` is how it ends as far as is known. It waits its turn by
+    ``since``: when it joined, but of what is there at the start when it arrived (R88).
     """
 
     def __init__(self, clock: Clock, item: Item, where: int, queue: int, work: int, first: bool) -> None:
@@ -65,6 +66,7 @@ class Visit(Moment):
         self.step = item.route.steps[where]
         self.number = item.visits[where]
         self.joined = clock.now
+        self.since = item.arrival if first else clock.now
         self.start = self.end = NEVER
         self.slot: Slot | None = None
         self.outcome = VisitOutcome.WAITING
@@ -84,7 +86,7 @@ class Lines:
         self._queues: list[list[tuple[int, int, Visit]]] = [[] for _ in desk.queues]
 
     def join(self, visit: Visit) -> None:
-        heappush(self._queues[visit.queue], (visit.joined, visit.item.index, visit))
+        heappush(self._queues[visit.queue], (visit.since, visit.item.index, visit))
 
     def head(self, queue: int) -> Visit | None:
         """Return the first visit that still waits in ``queue``; those that left or began are dropped."""
@@ -108,7 +110,7 @@ class Lines:
 
 
 def _by_joining(visit: Visit) -> tuple[int, int, int]:
-    return visit.joined, visit.item.stream, visit.item.index
+    return visit.since, visit.item.stream, visit.item.index
 
 
 def _by_due(visit: Visit) -> tuple[int, int, int]:

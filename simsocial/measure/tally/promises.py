@@ -55,7 +55,8 @@ def promise_counts(replications: Replications) -> PromiseCounts:
 def _booked(cases: _Cases, grace: int, replications: Replications) -> Ticks:
     """Return due, kept and excused by replication and bucket; shape (3, replications, buckets)."""
     forgiven = cases.left - cases.since < grace
-    which = (cases.counted & ~forgiven & (cases.due <= replications.scenario.horizon)).nonzero()[0]  # R8
+    in_time = (cases.due >= 0) & (cases.due <= replications.scenario.horizon)  # R8, R91
+    which = (cases.counted & ~forgiven & in_time).nonzero()[0]
     due, measured, left = cases.due[which], cases.measured[which], cases.left[which]
     cells = replications.cells(cases.replication[which], due, rows=1)
     booked = cells.count(), cells.count(measured <= due), cells.count(left <= due)

@@ -84,13 +84,18 @@ class Replications:
 
     @cached_property
     def arrival(self) -> Ticks:
-        """Shape (messages,), ticks."""
+        """Shape (messages,), ticks; negative for what is there at the start (R87)."""
         return self._of_all(lambda stream: stream.arrival)
+
+    @cached_property
+    def comes(self) -> Ticks:
+        """Shape (messages,), ticks: its arrival, or the start for what is there then (R91)."""
+        return np.maximum(self.arrival, 0)
 
     @cached_property
     def counted(self) -> Bools:
         """Shape (messages,), whether measures use the message (R9)."""
-        counted: Bools = self.arrival >= self.scenario.warmup
+        counted: Bools = self.comes >= self.scenario.warmup
         return counted
 
     @cached_property

@@ -15,7 +15,8 @@ def stream_counts(replications: Replications) -> StreamCounts:
     counted, arrival, ended = replications.counted, replications.arrival, replications.ended
     over = (counted & (ended != NEVER)).nonzero()[0]
     public = (counted & (replications.published != NEVER)).nonzero()[0]
-    at_arrival = _cells(replications, arrival, counted.nonzero()[0])
+    came = counted.nonzero()[0]
+    at_arrival, there = _cells(replications, replications.comes, came), arrival[came] < 0  # R91
     at_end = _cells(replications, ended, over)
     at_publication = _cells(replications, replications.published, public)
     outcome = replications.outcome[over]
@@ -26,7 +27,8 @@ def stream_counts(replications: Replications) -> StreamCounts:
         return at_end.count(outcome == fate)
 
     return StreamCounts(
-        arrived=at_arrival.count(),
+        initial=at_arrival.count(there),
+        arrived=at_arrival.count(~there),
         handled=ended_as(MessageOutcome.HANDLED),
         abandoned=ended_as(MessageOutcome.ABANDONED),
         expired=ended_as(MessageOutcome.EXPIRED),

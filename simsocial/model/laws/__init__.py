@@ -14,4 +14,5 @@ from simsocial.model.laws.unbounded import Exponential as Exponential
 from simsocial.model.laws.unbounded import Gamma as Gamma
 from simsocial.model.laws.unbounded import LogNormal as LogNormal
 from simsocial.model.laws.unbounded import Weibull as Weibull
+from simsocial.model.laws.zeros import BELOW_ONE as BELOW_ONE
 from simsocial.model.laws.zeros import WithZero as WithZero
