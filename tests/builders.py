@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
+from simsocial.model.backlog import Waiting
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import AUTHOR, OUTSIDE, Desk, Group, Order, Queue, Ranking, ReviewRule, Route, RouteStep, When
 from simsocial.model.laws import Law
@@ -36,6 +37,7 @@ from simsocial.model.piecewise import Piecewise
 from simsocial.model.scenario import (
     Arrivals,
     Break,
+    Part,
     Promise,
     RateArrivals,
     RunSettings,
@@ -93,6 +95,8 @@ class StreamSpec:
     triage: Law | None = None
     patience: Law | None = None
     calendar: int | None = None
+    waiting: tuple[Waiting, ...] = ()
+    part: Part | None = None
 
 
 @dataclass(frozen=True)

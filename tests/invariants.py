@@ -109,7 +109,7 @@ def every_message_is_accounted_for(story: Story) -> None:
         else:
             assert outcome == MessageOutcome.HANDLED
         if ended != NEVER:
-            assert ended == (rows[-1].end if rows else drawn.arrival[index])
+            assert ended == (rows[-1].end if rows else max(drawn.arrival[index], 0))
 
 
 def everything_happens_in_time(story: Story) -> None:
@@ -191,7 +191,7 @@ def visits_follow_the_route(story: Story) -> None:
         steps, drawn = story.desk.routes[stream].steps, story.messages.streams[stream]
         needed = [number for number in range(len(steps)) if drawn.steps[number].needs[index]]
         if drawn.actionable[index] or story.desk.routes[stream].triage:
-            first = [(step, drawn.arrival[index]) for step in needed[:1]]
+            first = [(step, max(drawn.arrival[index], 0)) for step in needed[:1]]  # R87
             assert [(row.step, row.joined) for row in rows[:1]] == first
         if needed and story.log.fates[stream].outcome[index] == MessageOutcome.HANDLED:
             assert rows[-1].step >= needed[-1]

@@ -38,6 +38,7 @@ def test_kinds_are_numbered_for_ever() -> None:
         "REJECT": 10,
         "REWORK": 11,
         "AUTHOR_DELAY": 12,
+        "PART": 13,
         "BURST_SIZE": 20,
         "FOLLOWERS": 21,
         "FOLLOWER_DELAY": 22,

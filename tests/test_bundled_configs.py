@@ -16,6 +16,7 @@ from simsocial.measure.volume import expected_arrivals
 from simsocial.model.desk import Group
 from simsocial.model.laws import Exponential, LogNormal
 from simsocial.model.scenario import RateArrivals
+from simsocial.study.verify import verify
 from simsocial.units import HOUR, MINUTE
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.toml"))
@@ -24,8 +25,8 @@ BY_NAME = {path.stem: path for path in CONFIGS}
 each = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 
 
-def test_there_are_four() -> None:
-    assert list(BY_NAME) == ["broker_review", "m2", "quickstart", "viral_event"]
+def test_there_are_five() -> None:
+    assert list(BY_NAME) == ["brand_care", "broker_review", "m2", "quickstart", "viral_event"]
 
 
 @each
@@ -112,3 +113,17 @@ def test_m2_is_the_reference_workload() -> None:
     assert reviewers.groups == (Group((queue["urgent.review"], queue["normal.review"])),)
     assert [team.headcount.values.tolist() for team in scenario.teams] == [[20.0], [4.0]]
     assert [route.steps[1].review.reject for route in scenario.desk.routes if route.steps[1].review] == [0.1, 0.1]
+
+
+def test_brand_care_uses_languages_slots_and_a_backlog() -> None:
+    scenario = load(BY_NAME["brand_care"])
+    assert [stream.name for stream in scenario.streams] == [
+        "mentions.en",
+        "mentions.fr",
+        "dms.en",
+        "dms.fr",
+        "chat",
+    ]
+    assert [len(those) for stream in scenario.streams for those in stream.waiting] == [60, 60, 25, 25]
+    assert [team.slots for team in scenario.teams] == [1, 1, 3]
+    assert verify(scenario, replications=2, weeks=2).identical

@@ -104,12 +104,12 @@ def _world(document: Document, base: Path, spot: Spot) -> World:
     """Return time, calendars and files; note a document without streams, and intervals too many to report."""
     time = document.time
     fit = intervals_fit(document, spot / "time" / "interval")
-    span = Span(time.start, time.horizon if fit else min(time.horizon, LONG_ENOUGH))
+    since = -OLDEST if has_backlog(document) else 0
+    span = Span(time.start, time.horizon if fit else min(time.horizon, LONG_ENOUGH), since)
     if not document.streams:
         (spot / "streams").fault("there is no stream; write at least one, such as [streams.mentions]")
     if ELAPSED in document.calendars:
         (spot / "calendars" / ELAPSED).fault("elapsed time needs no calendar; give it another name")
     world = World(span, base, time.zone)
-    since = -OLDEST if has_backlog(document) else 0
-    compile_calendars(document.calendars, world, spot / "calendars", since=since)
+    compile_calendars(document.calendars, world, spot / "calendars")
     return world

@@ -26,10 +26,11 @@ _TICK = dt.timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Span:
-    """The run's stretch of wall-clock time, from ``start`` for ``horizon`` ticks."""
+    """The run's stretch of wall-clock time, from ``start`` for ``horizon`` ticks; a backlog reaches back to ``since``."""
 
     start: dt.datetime
     horizon: int
+    since: int = 0
 
     @property
     def midnight(self) -> int:
@@ -119,8 +120,8 @@ class World:
         return tuple(file.told(name, at) for at, (name, file) in self._read.items())
 
 
-def compile_calendars(written: Mapping[str, OpenHours], world: World, spot: Spot, *, since: int = 0) -> None:
-    """Compile the named calendars, from ``since`` to beyond the horizon, into the world; ``spot`` is their place."""
+def compile_calendars(written: Mapping[str, OpenHours], world: World, spot: Spot) -> None:
+    """Compile the named calendars, beyond the horizon, into the world; ``spot`` is their place."""
     for name, hours in written.items():
         world.calendars[name] = Calendar.compile(
             name,
@@ -128,7 +129,7 @@ def compile_calendars(written: Mapping[str, OpenHours], world: World, spot: Spot
             hours=hours.hours,
             holidays=_holidays(hours, world, spot / name / "holidays"),
             until=world.span.horizon,
-            since=since,
+            since=world.span.since,
         )
 
 
