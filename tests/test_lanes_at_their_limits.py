@@ -161,6 +161,18 @@ def test_instants_that_fit_no_key_are_noticed() -> None:
         simulate(*compiled(scaled(random_world(1), 2**56)))
 
 
+def test_ages_that_fit_no_key_are_noticed() -> None:
+    """What is there at the start stands in its queue by when it arrived (R88), in the sign bit too."""
+    for age, fits in ((2**40, True), (2**61, False)):
+        a = stream(Step("respond"), message(-age, respond=4), message(2, respond=1))
+        arrays = compiled(World({"a": a}, {"desk": team("a.respond", agent())}))
+        if fits:
+            assert simulate(*arrays).visits.start.tolist() == [0, 4]
+        else:
+            with pytest.raises(OutOfBits):
+                simulate(*arrays)
+
+
 def test_there_may_be_no_horizon() -> None:
     messages, people = ss.messages(arrival=[1, 1, 5], work=[2, 3, 1], unit="h"), ss.roster(agents=2)
     trace = ss.simulate(messages, people, engine="numpy")

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from simsocial.model.laws import Law
 from simsocial.model.piecewise import frozen
-from simsocial.units import YEAR
+from simsocial.units import WEEK
 
-OLDEST: Final = 10 * YEAR
+OLDEST: Final = 520 * WEEK
 """Ticks; calendars reach so far back where there is a backlog, and keys of queues hold it."""
 
 

@@ -136,3 +136,8 @@ class Messages:
     """All streams of one replication, in the config's order."""
 
     streams: tuple[StreamMessages, ...]
+
+    @property
+    def oldest(self) -> int:
+        """Age at the start of the oldest message that is there then, ticks; 0 when nothing is (R87)."""
+        return max([0, *(-int(stream.arrival[0]) for stream in self.streams if len(stream))])

@@ -31,7 +31,7 @@ WORTH_LEAVING = 10
 
 
 class OutOfBits(ValueError):
-    """A horizon so far away, or lanes so full, that instants and identities do not fit into keys together."""
+    """A horizon so far away, a backlog so old, or lanes so full that keys cannot hold instants and identities."""
 
 
 class Kernel:
@@ -40,7 +40,7 @@ class Kernel:
     Raises
     ------
     OutOfBits
-        When keys cannot hold the horizon.
+        When keys cannot hold the horizon, or the age of what is there at the start.
     """
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
@@ -49,7 +49,7 @@ class Kernel:
         self.duty = DutyTable(lanes)
         self.records = RecordTable(lanes)
         self.keys = Keys.of(max(self.records.most, self.duty.rows))
-        if max(lane.desk.horizon for lane in lanes) > self.keys.last_instant:
+        if max(max(lane.desk.horizon, lane.messages.oldest) for lane in lanes) > self.keys.last_instant:
             raise OutOfBits
         self.steps = Steps(desk, vary=self.records.vary)
         self.packed = Packed(self.records, self.steps, self.ranks.line, same_pace=self.duty.same_pace)
