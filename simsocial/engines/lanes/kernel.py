@@ -123,6 +123,8 @@ class Kernel:
                 first, behind = self.duty.bounds[ranking : ranking + 2]
                 np.minimum.reduce(self.state.row_key[first:behind], axis=0, out=self.idle[ranking])
                 np.maximum(best, self.idle[ranking], out=best)
+            else:
+                np.maximum(best, 0, out=best)  # R87: what is there at the start does not start before it
         start: Ints = np.minimum.reduce(self.best, axis=0) >> self.keys.bits
         if self.state.windows_change:
             np.maximum(start, self.state.now, out=start)
