@@ -77,6 +77,19 @@ def test_the_parts_together_are_the_messages_of_the_whole() -> None:
     assert (whole.arrival < 0).sum() == sum((part.arrival < 0).sum() for part in parts) == 40
 
 
+def test_bursts_and_followers_fall_to_the_parts_too() -> None:
+    """R73, R74: what is brought is addressed by the whole stream as all else is."""
+    bursts = """
+    [streams.m.arrivals]
+    self_exciting = { branching_ratio = 0.4, decay = "20 min" }
+    bursts.storms = { every = "2 days", size = 30, decay = "1 h" }
+    """
+    (whole,) = drawn(resolved(BUSY, bursts))
+    parts = drawn(resolved(BUSY, bursts, SPLIT))
+    assert len(whole) > 1.3 * len(drawn(resolved(BUSY))[0])
+    assert sorted(row for part in parts for row in told(part)) == sorted(told(whole))
+
+
 def test_independent_streams_of_these_shares_would_not_be_the_whole() -> None:
     """Negative control."""
     (whole,) = drawn(resolved(BUSY))
