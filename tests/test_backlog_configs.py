@@ -16,6 +16,7 @@ from simsocial.draw.messages import draw_messages
 from simsocial.model.laws import Deterministic, Exponential, Uniform
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.run import run
+from simsocial.study.check import check
 from simsocial.study.replay import replay
 from simsocial.study.verify import verify
 from simsocial.units import DAY, HOUR, MINUTE
@@ -121,6 +122,39 @@ def test_listed_items_come_behind_those_counted(tmp_path: Path) -> None:
     waiting = with_file(tmp_path, ITEMS, count).streams[0].waiting
     numbers = [those.number.tolist() for those in waiting if those.step == 1]
     assert numbers == [[0, 1, 2, 3, 4], [5, 6]]
+
+
+AS_A_SPREADSHEET_SAVES_IT = "\ufeffstream;step;since;count\r\nm;file;04.01.2026 22:30;2\r\nm;;02.01.2026 12:00;1\r\n"
+
+
+def test_a_file_of_a_spreadsheet_is_read_too_and_told_of_by_check(tmp_path: Path) -> None:
+    """A byte-order mark, semicolons, dates by day first (R72)."""
+    scenario = with_file(tmp_path, AS_A_SPREADSHEET_SAVES_IT)
+    ages = {
+        those.step: those.age.tolist() for those in scenario.streams[0].waiting if isinstance(those.age, np.ndarray)
+    }
+    assert ages == {0: [60 * HOUR], 1: [90 * MINUTE, 90 * MINUTE]}
+    (read,) = check(scenario).files
+    assert (read.at, read.separator, read.rows) == ("backlog.file", "semicolons", 2)
+    assert [name for name, _ in read.columns] == ["stream", "step", "since", "count"]
+    assert set(read.notes) == {"a byte-order mark", "since read as day.month.year", "open items: 3"}
+
+
+def test_ages_have_decimal_commas_where_they_can_be_read_only_so(tmp_path: Path) -> None:
+    ages = [
+        with_file(tmp_path, f"stream;age\n{rows}").streams[0].waiting[0].age
+        for rows in ("m;2,5 days\nm;1,125h\n", "m;2.5 days\nm;1.125 h\n")
+    ]
+    assert np.array_equal(ages[0], ages[1])
+    told = said_of(tmp_path, "stream;age\nm;1,125 h\n")
+    assert told == ['today.csv:2: age: can be read as 1125 or as 1.125; write numbers without commas (got "1,125")']
+
+
+def test_a_zone_moves_instants_to_the_desks_clock(tmp_path: Path) -> None:
+    (tmp_path / "today.csv").write_text("stream,since\nm,2026-01-04 22:30\n", encoding="utf-8")
+    table = 'backlog = { file = "today.csv", zone = "UTC" }'
+    scenario = resolved('time.zone = "Europe/Berlin"', table, base=tmp_path)
+    assert np.array_equal(scenario.streams[0].waiting[0].age, [30 * MINUTE])
 
 
 FUTURE = "lies after the start of the run, 2026-01-05 00:00"

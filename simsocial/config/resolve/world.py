@@ -26,7 +26,7 @@ _TICK = dt.timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Span:
-    """The run's stretch of wall-clock time, from ``start`` for ``horizon`` ticks; what is there may be of ``since``."""
+    """The run's stretch of wall-clock time, from ``start`` for ``horizon``; a backlog reaches back to ``since``."""
 
     start: dt.datetime
     horizon: int
