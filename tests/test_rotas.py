@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from configs_in_short import BASE, changed, faults, resolved
+from rich.console import Console
 from tiny import TINY, tiny
 
 import simsocial as ss
 from simsocial.draw.roster import compile_roster
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
+from simsocial.report.rota_report import rota_report
 from simsocial.units import HOUR
 
 MONDAY = dt.datetime(2026, 1, 5)
@@ -159,6 +162,22 @@ def test_teams_take_their_rows_of_one_file(tmp_path: Path) -> None:
     assert told(tmp_path, 'teams.nigt = { rota = "rota.csv", serves = ["*"] }') == [
         'rota.csv: team: no row with "nigt"; there are night (2), desk (1)'
     ]
+
+
+def test_people_of_a_rota_are_told_by_name_others_by_number(tmp_path: Path) -> None:
+    rows = [("Ann", at(0, "09:00"), at(0, "12:00"), "on duty"), ("Bob", at(0, "09:00"), at(0, "12:00"), "on duty")]
+    written(tmp_path, rows)
+    (tmp_path / "heads.csv").write_text("start,headcount\n2026-01-05 13:00,2\n2026-01-05 14:00,0\n", encoding="utf-8")
+    scenario = by_rota(tmp_path, 'teams.more = { headcount_by_interval = "heads.csv", serves = ["*"] }')
+    duties = ss.duties(scenario, weeks=1)
+    assert [(duty.team, duty.agent, duty.name) for duty in duties] == [
+        ("desk", 0, "Ann"), ("desk", 1, "Bob"), ("more", 0, None), ("more", 1, None),
+    ]  # fmt: skip
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(rota_report(duties))
+    told = [line.split() for line in console.export_text().splitlines()]
+    assert ["Mon", "2026-01-05", "desk", "Ann,", "Bob", "Mon", "09:00–12:00"] in told
+    assert ["Mon", "2026-01-05", "more", "0–1", "Mon", "13:00–14:00"] in told
 
 
 def test_words_of_the_file_mean_what_the_config_says(tmp_path: Path) -> None:

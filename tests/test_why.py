@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 from configs_in_short import changed
 from tiny import tiny
@@ -18,10 +16,9 @@ from typer.testing import CliRunner, Result
 
 import simsocial as ss
 from simsocial.cli import app
-from simsocial.draw.roster import compile_roster
+from simsocial.draw.roster import RosterPlan
 from simsocial.measure.behind.path import paths
 from simsocial.measure.behind.stages import stages
-from simsocial.model.roster import Roster
 from simsocial.simulation.replication import Replication, run_replication
 from simsocial.study.why import Why
 from simsocial.study.why.message import MessageStory, message_story
@@ -29,7 +26,7 @@ from simsocial.study.why.presence import absences, presence
 from simsocial.study.why.promises import all_cases
 from simsocial.study.why.stage_day import PromiseDay, StageDays, closing_day
 from simsocial.study.why.waiting import Amount
-from simsocial.units import DAY, HOUR
+from simsocial.units import DAY
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 
@@ -150,8 +147,7 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Replication:
 
 def story(replication: Replication, message: int) -> MessageStory:
     scenario, trace = replication.scenario, replication.trace
-    planned = compile_roster(scenario)
-    return message_story(scenario, trace, all_cases(scenario, trace), planned, stream=0, message=message)
+    return message_story(scenario, trace, all_cases(scenario, trace), stream=0, message=message)
 
 
 def monday(hour: int, minute: int = 0) -> dt.datetime:
@@ -194,30 +190,62 @@ def test_a_day_by_hand(by_hand: Replication) -> None:
     assert told.late
 
 
-def without(roster: Roster, gone: npt.NDArray[np.bool_]) -> Roster:
-    there = ~gone
-    columns = ("agent", "start", "end", "pace", "quality", "serves")
-    return replace(roster, **{name: getattr(roster, name)[there] for name in columns})
-
-
 def test_who_is_absent_is_told_from_who_is_off_duty() -> None:
-    """Of three agents 0 is absent on Tuesday, 1 only in the afternoon; on Saturday nobody has a shift."""
-    desk: Any = {**HAND["teams"]["desk"], "headcount": 3, "serves": ["*"]}
+    """Against the plan: absent are those with a shift in the plan and none in the replication (R78)."""
+    desk: Any = {**HAND["teams"]["desk"], "headcount": 6, "serves": ["*"], "absence": {"share": 0.4}}
     scenario = ss.parse({**changed(), "teams": {"desk": desk}})
-    planned = compile_roster(scenario)
-    tuesday, date = DAY, scenario.start.date() + dt.timedelta(days=1)
-    that_day = (planned.start >= tuesday) & (planned.start < tuesday + DAY)
-    afternoon = planned.start > tuesday + 12 * HOUR
-    real = without(planned, that_day & ((planned.agent == 0) | ((planned.agent == 1) & afternoon)))
-    found = presence(scenario, planned, real, 0, date)
-    assert (found.absent, found.cut_short, found.off) == ((0,), (1,), ())
-    assert sorted(found.on_duty) == [1, 2]
-    assert len(found.on_duty[1]) == 1
-    assert presence(scenario, planned, planned, 0, date).absent == ()
+    plan = RosterPlan.of(scenario)
+    real = plan.draw(seed=3, replication=1)
+    told = absences(scenario, real, [0], 0, 5 * DAY)
+    for day in range(5):
+        begins = plan.planned.start // DAY == day
+        missing = sorted(set(plan.planned.agent[begins]) - set(real.agent[real.start // DAY == day]))
+        date = scenario.start.date() + dt.timedelta(days=day)
+        found = presence(scenario, real, 0, date)
+        shift = ((dt.datetime.combine(date, dt.time(9)), dt.datetime.combine(date, dt.time(17))),)
+        assert found.away.get("absent", {}) == dict.fromkeys(missing, shift)
+        assert sorted(found.on_duty) == sorted(set(range(6)) - set(missing))
+        assert found.off == ()
+        assert [each.agent for each in told if each.date == date] == missing
+    assert 3 < len(told) < 27
     saturday = scenario.start.date() + dt.timedelta(days=5)
-    assert presence(scenario, planned, real, 0, saturday).off == (0, 1, 2)
-    told = absences(scenario, planned, real, [0], 0, 2 * DAY)
-    assert [(each.agent, each.date) for each in told] == [(0, date), (1, date)]
+    assert presence(scenario, real, 0, saturday).off == tuple(range(6))
+    assert absences(scenario, plan.planned, [0], 0, 5 * DAY) == ()
+
+
+ROTA = """\
+agent,start,end,activity
+Ann,2026-01-05 09:00,2026-01-05 10:00,meeting
+Ann,2026-01-05 10:00,2026-01-05 12:00,on duty
+Ann,2026-01-05 12:00,2026-01-05 12:30,break
+Ann,2026-01-05 12:30,2026-01-05 17:00,on duty
+Bob,2026-01-05 09:00,2026-01-05 17:00,absent
+Eva,2026-01-05 09:00,2026-01-05 17:00,leave
+Joe,2026-01-05 09:00,2026-01-05 10:00,meeting
+Joe,2026-01-05 10:00,2026-01-05 17:00,other duty
+Zoe,2026-01-06 09:00,2026-01-06 17:00,on duty
+"""
+
+
+@pytest.fixture(scope="module")
+def by_name(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The desk worked by hand, with a rota of five people; only Ann is on duty on Monday."""
+    folder = tmp_path_factory.mktemp("names")
+    lines = ["timestamp", *(f"2026-01-{stamp}" for stamp in STAMPS)]
+    (folder / "stamps.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "rota.csv").write_text(ROTA, encoding="utf-8")
+    teams = {"desk": {"rota": "rota.csv", "serves": ["m.respond"]}}
+    ss.write(ss.run(ss.parse({"name": "by name", **HAND, "teams": teams}, base=folder), replications=1), folder / "run")
+    return folder / "run"
+
+
+def test_people_of_a_rota_are_told_by_name_with_what_they_did(by_name: Path) -> None:
+    words = " ".join(simsocial("why", str(by_name), "--day", "2026-01-05").stdout.split())
+    assert "Ann 10:00–12:00, 12:30–17:00; Bob absent 09:00–17:00; Eva on leave 09:00–17:00; " in words
+    assert "Ann, Joe in a meeting 09:00–10:00; Joe at another duty 10:00–17:00; Zoe off duty" in words
+    story = " ".join(simsocial("why", str(by_name), "--message", "m.1").stdout.split())
+    assert "Ann of desk began" in story
+    assert "Bob of desk was absent on Mon 2026-01-05" in story
 
 
 # ---- the run folder and the command ----------------------------------------------------------------------------------

@@ -308,6 +308,12 @@ class Team:
         return (*self.shifts, *self.on_call)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of its agents, by number; empty where they have only numbers (R62, R68, R69)."""
+        known = self.rota.agents if self.rota else ()
+        return () if known == tuple(map(str, range(len(known)))) else known
+
+    @property
     def absent_share(self) -> float:
         """Share of the shifts that agents miss at random (R78)."""
         return self.absence.share if self.absence else 0.0

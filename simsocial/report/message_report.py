@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from simsocial.report.sentence import Sentence, facts
-from simsocial.report.words import counted, day, hours, moment, work
+from simsocial.report.words import agent_called, counted, day, hours, moment, work
 from simsocial.study.why.message import Deadline, MessageStory, Visit
 from simsocial.study.why.waiting import Amount
 
@@ -89,7 +89,7 @@ def _events(story: MessageStory) -> Iterator[Event]:
 def _visit_events(visit: Visit) -> Iterator[Event]:
     again = "" if visit.visit == 1 else f" (visit {visit.visit})"
     yield visit.joined, f"joined {visit.queue}{again}, {_amount(visit.before_it)} before it"
-    who = "work began" if visit.agent is None else f"agent {visit.agent} of {visit.team} began"
+    who = "work began" if visit.agent is None else f"{agent_called(visit.name, visit.agent)} of {visit.team} began"
     if visit.start is not None:
         yield visit.start, f"{who}, after {hours(visit.wait_hours)}"
         if visit.end is not None:
@@ -106,7 +106,9 @@ def _amount(some: Amount) -> str:
 def _wait(visit: Visit) -> str:
     attended = visit.wait_hours - visit.unattended_hours
     ended = "" if visit.start is not None else ", in vain" if visit.end is not None else ", to the end of the run"
-    absent = "; ".join(f"agent {each.agent} of {each.team} was absent on {day(each.date)}" for each in visit.absent)
+    absent = "; ".join(
+        f"{agent_called(each.name, each.agent)} of {each.team} was absent on {day(each.date)}" for each in visit.absent
+    )
     words = f"in {visit.queue} it waited {hours(visit.wait_hours)}{ended}: {_parts(visit, attended)}"
     return f"{words}; {absent}" if absent else words
 

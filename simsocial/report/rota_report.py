@@ -21,12 +21,14 @@ Pattern = tuple[tuple[int, str], ...]
 def rota_report(duties: Sequence[Duty]) -> RenderableType:
     """Return a table with a row per week, team and hours."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for heading in ("Week of", "Team", "Agent no.", "Days", "Hours"):
+    for heading in ("Week of", "Team", "Agents", "Days", "Hours"):
         table.add_column(heading, overflow="fold")
+    names = {(duty.team, duty.agent): duty.name for duty in duties if duty.name is not None}
     for (week, team), patterns in _patterns(duties).items():
         for pattern, agents in patterns.items():
+            whose = ", ".join(names[team, agent] for agent in agents) if (team, agents[0]) in names else ranges(agents)
             for days, hours in _days(pattern):
-                table.add_row(day(week), team, ranges(agents), days, hours)
+                table.add_row(day(week), team, whose, days, hours)
     return table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 
@@ -16,6 +16,8 @@ from simsocial.study.why import Day, Presence, StageDay, Why
 from simsocial.study.why.presence import Span
 from simsocial.study.why.stage_day import PromiseDay
 from simsocial.study.why.waiting import Amount
+
+AWAY = {"absent": "absent", "leave": "on leave", "meeting": "in a meeting", "other_duty": "at another duty"}
 
 
 def why_report(found: Why) -> RenderableType:
@@ -140,18 +142,28 @@ def _people(of: Day) -> Iterator[RenderableType]:
 
 
 def _presence(team: Presence) -> Iterator[str]:
-    shared: defaultdict[str, list[int]] = defaultdict(list)
-    for agent, spans in team.on_duty.items():
-        shared[_spans(spans)].append(agent)
-    for hours_of_day, agents in shared.items():
-        yield f"{_agents(agents)} {hours_of_day}"
+    for hours, agents in _by_hours(team.on_duty).items():
+        yield f"{_agents(team, agents)} {hours}"
     if not team.on_duty:
         yield "nobody"
-    missing = (("absent", team.absent), ("absent for a part of it", team.cut_short), ("off duty", team.off))
-    yield from (f"{_agents(those)} {words}" for words, those in missing if those)
+    for why, words in AWAY.items():
+        for hours, agents in _by_hours(team.away.get(why, {})).items():
+            yield f"{_agents(team, agents)} {words} {hours}"
+    if team.off:
+        yield f"{_agents(team, team.off)} off duty"
 
 
-def _agents(numbers: Sequence[int]) -> str:
+def _by_hours(when: Mapping[int, Sequence[Span]]) -> Mapping[str, list[int]]:
+    """Return who shares which hours."""
+    shared: defaultdict[str, list[int]] = defaultdict(list)
+    for agent, spans in when.items():
+        shared[_spans(spans)].append(agent)
+    return shared
+
+
+def _agents(team: Presence, numbers: Sequence[int]) -> str:
+    if team.names:
+        return ", ".join(team.names[number] for number in numbers)
     return f"agent {numbers[0]}" if len(numbers) == 1 else f"agents {ranges(numbers)}"
 
 

@@ -81,6 +81,11 @@ def work(number: float) -> str:
     return f"{format_amount(number)} h" if number >= 1 else hours(number)
 
 
+def agent_called(name: str | None, number: int) -> str:
+    """Call an agent by the name in the rota, or by number."""
+    return f"agent {number}" if name is None else name
+
+
 def ranges(numbers: Sequence[int], names: Sequence[object] | None = None) -> str:
     """Write ascending numbers, or their names, with runs of them shortened: ``0–3, 5``, ``Mon–Fri``."""
     runs: list[list[int]] = []

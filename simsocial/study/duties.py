@@ -27,6 +27,8 @@ class Duty(NamedTuple):
         Multiply work and rejection.
     serves
         Queues in order of rank; those of equal rank are joined by ``=``.
+    name
+        Of the agent, where a rota gives it.
     """
 
     team: str
@@ -36,6 +38,7 @@ class Duty(NamedTuple):
     pace: float
     quality: float
     serves: str
+    name: str | None = None
 
 
 def duties(scenario: Scenario, *, weeks: int = 2, since: dt.date | None = None) -> tuple[Duty, ...]:
@@ -68,14 +71,17 @@ def _duties(scenario: Scenario, begin: int, end: int) -> Iterator[Duty]:
     served = [" > ".join(_equals(scenario, group.queues) for group in ranking.groups) for ranking in desk.rankings]
     for row in ((roster.start >= begin) & (roster.start < end)).nonzero()[0].tolist():
         agent = roster.agent.item(row)
+        team = roster.team.item(agent)
+        names = scenario.teams[team].names
         yield Duty(
-            team=desk.teams[roster.team.item(agent)],
+            team=desk.teams[team],
             agent=numbers[agent],
             start=scenario.when(roster.start.item(row)),
             end=scenario.when(roster.end.item(row)),
             pace=roster.pace.item(row),
             quality=roster.quality.item(row),
             serves=served[roster.serves.item(row)],
+            name=names[numbers[agent]] if names else None,
         )
 
 

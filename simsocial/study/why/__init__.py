@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from simsocial.draw.roster import compile_roster
 from simsocial.errors import Fault, InputError
 from simsocial.measure.behind import path as behind
 from simsocial.model.scenario import Scenario
@@ -141,7 +140,6 @@ class _Told:
         self.trace: Trace = results.traces[0]
         self.paths: Sequence[behind.Path] = results.paths[0]
         self.cases: tuple[Cases, ...] = all_cases(self.scenario, self.trace)
-        self.planned = compile_roster(self.scenario)
         self.days = [StageDays(self.scenario, self.trace, path, self.cases) for path in self.paths]
 
     def answer(self, message: str | None, day: dt.date | None) -> tuple[Day | None, MessageStory | None]:
@@ -155,7 +153,7 @@ class _Told:
         return None if date is None else self._day(date), None if latest is None else self._message(*latest)
 
     def _message(self, stream: int, message: int) -> MessageStory:
-        return message_story(self.scenario, self.trace, self.cases, self.planned, stream=stream, message=message)
+        return message_story(self.scenario, self.trace, self.cases, stream=stream, message=message)
 
     def _day(self, date: dt.date) -> Day:
         closing = [(days, days.on(date)) for days in self.days]
@@ -163,7 +161,7 @@ class _Told:
         if not stages:
             raise InputError(Fault(self._no_day(date), path="day"))
         teams = range(len(self.scenario.teams))
-        there = tuple(presence(self.scenario, self.planned, self.trace.roster, team, date) for team in teams)
+        there = tuple(presence(self.scenario, self.trace.roster, team, date) for team in teams)
         return Day(date, tuple(sorted(stages, key=lambda stage: not stage.late)), there)
 
     def _no_day(self, date: dt.date) -> str:

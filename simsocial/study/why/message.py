@@ -11,11 +11,10 @@ import numpy as np
 
 from simsocial.model.capacity import rankings_serving
 from simsocial.model.log import MessageOutcome, VisitOutcome
-from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.trace import Trace
 from simsocial.study.check.coverage import gaps
-from simsocial.study.why.names import name_of
+from simsocial.study.why.names import name_of, name_of_agent
 from simsocial.study.why.presence import Absent, absences
 from simsocial.study.why.promises import Cases
 from simsocial.study.why.waiting import Amount, amount, of_equal_rank, ranked_above, waiting
@@ -81,8 +80,8 @@ class Visit:
         The queue, the teams that serve it, and which visit to the step it is, from 1.
     joined, start, end
         Instants; ``None`` for what did not happen.
-    team, agent
-        Who served it; ``None`` where nobody did.
+    team, agent, name
+        Who served it; ``None`` where nobody did, and a name only where a rota gives it.
     outcome
         As in ``visits.parquet``.
     before_it
@@ -92,7 +91,7 @@ class Visit:
     overtaking
         What began while it waited.
     absent
-        Who of those teams was on duty for less than planned while it waited.
+        Who of those teams missed a shift while it waited.
     """
 
     queue: str
@@ -103,6 +102,7 @@ class Visit:
     end: dt.datetime | None
     team: str | None
     agent: int | None
+    name: str | None
     outcome: str
     before_it: Amount
     wait_hours: float
@@ -137,7 +137,7 @@ class MessageStory:
 
 
 def message_story(
-    scenario: Scenario, trace: Trace, cases: Sequence[Cases], planned: Roster, *, stream: int, message: int
+    scenario: Scenario, trace: Trace, cases: Sequence[Cases], *, stream: int, message: int
 ) -> MessageStory:
     """Tell what happened to a message.
 
@@ -147,14 +147,12 @@ def message_story(
         What was run, and what happened in a replication.
     cases
         Those of every promise.
-    planned
-        The roster in which nobody is absent.
     stream, message
         Indexes.
     """
     fates, visits = trace.log.fates[stream], trace.log.visits
     rows = np.flatnonzero((visits.stream == stream) & (visits.message == message)).tolist()
-    told = _Story(scenario, trace, planned, stream, message, rows)
+    told = _Story(scenario, trace, stream, message, rows)
     return MessageStory(
         message=name_of(scenario, stream, message),
         arrived=scenario.when(int(trace.given.streams[stream].arrival[message])),
@@ -172,7 +170,6 @@ class _Story:
 
     scenario: Scenario
     trace: Trace
-    planned: Roster
     stream: int
     message: int
     rows: list[int]
@@ -222,6 +219,7 @@ class _Story:
         joined, queue = int(visits.joined[row]), int(visits.queue[row])
         until = min(int(visits.start[row]), int(visits.end[row]), self.scenario.horizon)
         agent, team = int(visits.agent[row]), int(visits.team[row])
+        number = None if agent < 0 else agent - int(np.searchsorted(roster.team, team))
         return Visit(
             queue=desk.queues[queue].name,
             teams=tuple(desk.teams[team] for team in self._serving(queue)),
@@ -230,13 +228,14 @@ class _Story:
             start=self.when(visits.start[row]),
             end=self.when(visits.end[row]),
             team=None if agent < 0 else desk.teams[team],
-            agent=None if agent < 0 else agent - int(np.searchsorted(roster.team, team)),
+            agent=number,
+            name=None if number is None else name_of_agent(self.scenario, team, number),
             outcome=VisitOutcome(visits.outcome[row]).name.lower(),
             before_it=self._before(row, joined),
             wait_hours=(until - joined) / HOUR,
             unattended_hours=self._unattended(queue, joined, until),
             overtaking=tuple(self._overtaking(queue, joined, until, row)),
-            absent=absences(self.scenario, self.planned, roster, self._serving(queue), joined, until),
+            absent=absences(self.scenario, roster, self._serving(queue), joined, until),
         )
 
     def _serving(self, queue: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""What a message is called: its stream, and its number in it (R62)."""
+"""What messages and agents are called (R62)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from simsocial.simulation.trace import Trace
 def name_of(scenario: Scenario, stream: int, message: int) -> str:
     """Write the name of a message, such as ``mentions.1234``; messages of a stream count from 0 (R62)."""
     return f"{scenario.streams[stream].name}.{message}"
+
+
+def name_of_agent(scenario: Scenario, team: int, number: int) -> str | None:
+    """Return what a rota calls an agent; ``None`` where he has only a number in his team."""
+    names = scenario.teams[team].names
+    return names[number] if names else None
 
 
 def message_named(scenario: Scenario, trace: Trace, name: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Who was on duty on a date, who was not, and when nobody was (R30)."""
+"""Who was on duty on a date, who was not and why, and when nobody was (R30, R83)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.model.away import Away
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.study.check.coverage import gaps
+from simsocial.study.why.names import name_of_agent
 from simsocial.units import DAY
 
 Ticks = npt.NDArray[np.int64]
@@ -26,32 +28,32 @@ class Presence:
     ----------
     team
         Name.
+    names
+        Of its agents, by number; empty where they have only numbers.
     on_duty
         Agent → when.
-    absent
-        Those whom the plan has on duty on that date, and who never were.
-    cut_short
-        Those whom the plan has on duty longer than they were.
+    away
+        ``absent``, ``leave``, ``meeting``, ``other_duty`` → agent → when: paid time off the desk, without breaks (R83).
     off
-        Those employed whose plan has no duty that begins or lasts on that date.
+        Those employed who are not paid for any of that date.
     """
 
     team: str
+    names: tuple[str, ...]
     on_duty: dict[int, tuple[Span, ...]]
-    absent: tuple[int, ...]
-    cut_short: tuple[int, ...]
+    away: dict[str, dict[int, tuple[Span, ...]]]
     off: tuple[int, ...]
 
 
-def presence(scenario: Scenario, planned: Roster, roster: Roster, team: int, date: dt.date) -> Presence:
-    """Compare who was on duty with the plan.
+def presence(scenario: Scenario, roster: Roster, team: int, date: dt.date) -> Presence:
+    """Tell who was on duty and who was not, and why.
 
     Parameters
     ----------
     scenario
         What was run.
-    planned, roster
-        Windows as shifts have them, and as they were in the replication; of the same agents.
+    roster
+        Of the replication.
     team
         Index.
     date
@@ -60,35 +62,47 @@ def presence(scenario: Scenario, planned: Roster, roster: Roster, team: int, dat
     begin = scenario.tick(dt.datetime.combine(date, dt.time()))
     agents = np.flatnonzero(roster.team == team)
     employed = range(min(int(scenario.teams[team].headcount.at(begin + DAY // 2)), len(agents)))
-    plan = {number: _within(planned, int(agents[number]), begin, begin + DAY) for number in employed}
-    real = {number: _within(roster, int(agents[number]), begin, begin + DAY) for number in employed}
+
+    def paid(whose: Ticks, start: Ticks, end: Ticks) -> dict[int, tuple[Span, ...]]:
+        own = [np.column_stack([start, end])[whose == agents[number]] for number in employed]
+        spans = {number: _spans(scenario, _clipped(each, begin, begin + DAY)) for number, each in enumerate(own)}
+        return {number: each for number, each in spans.items() if each}
+
+    on_duty = paid(roster.agent, roster.start, roster.end)
+    columns = (roster.away_agent, roster.away_start, roster.away_end)
+    by_reason = {why: paid(*(column[roster.away_why == why] for column in columns)) for why in Away}
+    there = on_duty.keys() | {number for those in by_reason.values() for number in those}
     return Presence(
         team=scenario.desk.teams[team],
-        on_duty={number: _spans(scenario, real[number]) for number in employed if len(real[number])},
-        absent=tuple(number for number in employed if len(plan[number]) and not len(real[number])),
-        cut_short=tuple(number for number in employed if 0 < _length(real[number]) < _length(plan[number])),
-        off=tuple(number for number in employed if not len(plan[number]) and not len(real[number])),
+        names=scenario.teams[team].names,
+        on_duty=on_duty,
+        away={why.name.lower(): those for why, those in by_reason.items() if those and why is not Away.BREAK},
+        off=tuple(number for number in employed if number not in there),
     )
 
 
 @dataclass(frozen=True)
 class Absent:
-    """An agent who was on duty for less of a date than planned; he counts from 0 in his team."""
+    """An agent who missed a shift that begins on a date; he counts from 0 in his team, ``name`` is that of a rota."""
 
     team: str
     agent: int
+    name: str | None
     date: dt.date
 
 
-def absences(
-    scenario: Scenario, planned: Roster, roster: Roster, teams: Iterable[int], begin: int, end: int
-) -> tuple[Absent, ...]:
+def absences(scenario: Scenario, roster: Roster, teams: Iterable[int], begin: int, end: int) -> tuple[Absent, ...]:
     """Return who of some teams was absent between two ticks, by date, then team and agent."""
-    first, last = scenario.when(begin).toordinal(), scenario.when(end).toordinal()
-    dates = [dt.date.fromordinal(day) for day in range(first, last + 1)]
-    there = [(date, presence(scenario, planned, roster, team, date)) for date in dates for team in teams]
+    missed = (roster.away_why == Away.ABSENT) & (roster.away_start < end) & (roster.away_end > begin)
+    found = set()
+    for row in np.flatnonzero(missed & np.isin(roster.team[roster.away_agent], list(teams))).tolist():
+        agent = int(roster.away_agent[row])
+        team = int(roster.team[agent])
+        number = agent - int(np.searchsorted(roster.team, team))
+        found.add((scenario.when(int(roster.away_start[row])).date(), team, number))
     return tuple(
-        Absent(found.team, agent, date) for date, found in there for agent in sorted((*found.absent, *found.cut_short))
+        Absent(scenario.desk.teams[team], number, name_of_agent(scenario, team, number), date)
+        for date, team, number in sorted(found)
     )
 
 
@@ -109,19 +123,10 @@ def uncovered_hours(
     return tuple(span for part in both for span in _spans(scenario, part))
 
 
-def _within(roster: Roster, agent: int, begin: int, end: int) -> Ticks:
-    own = slice(*roster.windows_of[agent : agent + 2])
-    return _clipped(np.column_stack([roster.start[own], roster.end[own]]), begin, end)
-
-
 def _clipped(spans: Ticks, begin: int, end: int) -> Ticks:
     """Return what of spans, shape (spans, 2), lies in ``[begin, end)``."""
     inside = spans.clip(begin, end)
     return inside[inside[:, 0] < inside[:, 1]]
-
-
-def _length(spans: Ticks) -> int:
-    return int((spans[:, 1] - spans[:, 0]).sum())
 
 
 def _spans(scenario: Scenario, spans: Ticks) -> tuple[Span, ...]:
