@@ -18,7 +18,8 @@ from simsocial.engines.reference import simulate
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Uniform
 from simsocial.model.log import MessageOutcome, VisitOutcome
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, HOUR, NEVER
 
 HOLIDAY = dt.date(2025, 1, 9)

@@ -28,26 +28,17 @@ from typing import Any
 
 import numpy as np
 
+from simsocial.model.arrivals import Arrivals, RateArrivals, Timetable
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.backlog import Waiting
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import AUTHOR, OUTSIDE, Desk, Group, Order, Queue, Ranking, ReviewRule, Route, RouteStep, When
 from simsocial.model.laws import Law
 from simsocial.model.piecewise import Piecewise
-from simsocial.model.scenario import (
-    Arrivals,
-    Break,
-    Part,
-    Promise,
-    RateArrivals,
-    RunSettings,
-    Scenario,
-    Shift,
-    StepLaws,
-    Stream,
-    Team,
-    Timetable,
-)
+from simsocial.model.promises import Promise
+from simsocial.model.scenario import RunSettings, Scenario
+from simsocial.model.streams import Part, StepLaws, Stream
+from simsocial.model.teams import Break, Shift, Team
 from simsocial.units import HOUR, NEVER, WEEK
 
 MONDAY = dt.datetime(2025, 1, 6)

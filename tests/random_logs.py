@@ -15,8 +15,9 @@ from simsocial.model.laws import Deterministic
 from simsocial.model.log import Fates, Log, MessageOutcome, VisitOutcome, Visits
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
 from simsocial.model.piecewise import Piecewise
+from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.scenario import Scenario
 from simsocial.units import NEVER
 
 HORIZON = 90

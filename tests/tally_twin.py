@@ -14,8 +14,9 @@ from random_logs import OPEN
 from simsocial.model.desk import AUTHOR, OUTSIDE, When
 from simsocial.model.log import Log, MessageOutcome, VisitOutcome
 from simsocial.model.messages import Messages
+from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Flows, PromiseCounts, QueueCounts, StreamCounts, Tallies, TeamTimes
 from simsocial.model.waits import bin_of, bins
 from simsocial.units import NEVER

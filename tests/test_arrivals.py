@@ -15,7 +15,7 @@ from scipy import stats
 
 from simsocial.draw.arrivals import plan_arrivals
 from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
-from simsocial.model.scenario import Arrivals, Placing, RateArrivals, ReplayCounts, ReplayStamps
+from simsocial.model.arrivals import Arrivals, Placing, RateArrivals, ReplayCounts, ReplayStamps
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 AFTERNOON = MONDAY.replace(hour=15)

@@ -20,7 +20,8 @@ from simsocial.model.calendar import Calendar
 from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential, Law, LogNormal, Uniform, Weibull, WithZero
 from simsocial.model.messages import StreamMessages
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.simulation.run import run
 from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 

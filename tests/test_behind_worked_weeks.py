@@ -22,7 +22,8 @@ from simsocial.measure.behind.stages import stages
 from simsocial.measure.tally import buckets, tally
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
-from simsocial.model.scenario import Measured, Promise, RunSettings, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import RunSettings, Scenario
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 MONDAY = dt.datetime(2025, 1, 6)

@@ -13,9 +13,9 @@ from configs_in_short import changed
 from simsocial.config.document import Document
 from simsocial.config.loading import load, normalised, parse
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.arrivals import RateArrivals
 from simsocial.model.desk import Group
 from simsocial.model.laws import Exponential, LogNormal
-from simsocial.model.scenario import RateArrivals
 from simsocial.study.verify import verify
 from simsocial.units import HOUR, MINUTE
 

@@ -17,9 +17,10 @@ from simsocial.draw.bursts import poisson as poisson_quantile
 from simsocial.draw.messages import draw_messages
 from simsocial.draw.randomness import Dice, Kind, Lineage
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.arrivals import Arrivals, RateArrivals, ReplayCounts
 from simsocial.model.bursts import Burst, BurstyArrivals, SelfExciting
 from simsocial.model.laws import Deterministic, Exponential, Gamma, Law
-from simsocial.model.scenario import Arrivals, RateArrivals, ReplayCounts, Scenario
+from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, HOUR, WEEK
 
 Floats = npt.NDArray[np.float64]

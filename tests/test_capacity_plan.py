@@ -13,7 +13,9 @@ from builders import ALWAYS, ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, pois
 
 import simsocial as ss
 from simsocial.model.laws import Deterministic, Exponential
-from simsocial.model.scenario import Break, Measured, Promise, RunSettings, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import RunSettings, Scenario
+from simsocial.model.teams import Break
 from simsocial.report.workbook import HEADINGS, write_workbook
 from simsocial.study.outcomes import oldest
 from simsocial.study.weeks import Weeks

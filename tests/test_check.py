@@ -17,22 +17,15 @@ from simsocial.draw.messages import draw_messages
 from simsocial.draw.roster import compile_roster
 from simsocial.engines.reference import simulate
 from simsocial.measure.series import series_rows
+from simsocial.model.arrivals import RateArrivals, ReplayCounts, ReplayStamps
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, WithZero
 from simsocial.model.log import MessageOutcome
 from simsocial.model.memory import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT
 from simsocial.model.piecewise import Piecewise
-from simsocial.model.scenario import (
-    Break,
-    Measured,
-    Precision,
-    Promise,
-    RateArrivals,
-    ReplayCounts,
-    ReplayStamps,
-    RunSettings,
-    Scenario,
-)
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Precision, RunSettings, Scenario
+from simsocial.model.teams import Break
 from simsocial.study.check import Check, Concern, check
 from simsocial.study.check.estimate import SECONDS_PER_REPLICATION, SECONDS_PER_VISIT, SECONDS_PER_VISIT_TOGETHER
 from simsocial.units import DAY, HOUR, MINUTE, WEEK

@@ -14,10 +14,12 @@ from builders import MONDAY, ReviewSpec, StepSpec, StreamSpec, TeamSpec, at, hou
 
 from simsocial.draw.messages import Plan, draw_messages
 from simsocial.draw.randomness import Dice, Kind
+from simsocial.model.arrivals import RateArrivals
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, Gamma, Law, LogNormal, Uniform, WithZero
 from simsocial.model.messages import Level, PerVisit, StepDraws, StreamMessages
-from simsocial.model.scenario import Measured, Promise, RateArrivals, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 
 HORIZON = 3 * WEEK

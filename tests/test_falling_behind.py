@@ -15,7 +15,8 @@ from simsocial.measure.behind.lateness import broken, late
 from simsocial.measure.behind.stages import Stage, stages
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 MONDAY = dt.datetime(2025, 1, 6)

@@ -28,11 +28,12 @@ from simsocial.measure.fluid import Forecast, StageForecast, forecast, weeks
 from simsocial.measure.offered import offered
 from simsocial.measure.passes import expected_passes, first_steps
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.arrivals import Placing, RateArrivals, ReplayCounts, ReplayStamps
 from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential, LogNormal
 from simsocial.model.log import Log
 from simsocial.model.piecewise import Piecewise
-from simsocial.model.scenario import Placing, RateArrivals, ReplayCounts, ReplayStamps, Scenario
+from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 SIX_MINUTES = Deterministic(6 * MINUTE)

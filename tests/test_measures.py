@@ -24,8 +24,10 @@ from simsocial.measure.wait_quantiles import of_everyone, of_the_served
 from simsocial.model.desk import When
 from simsocial.model.laws import Exponential
 from simsocial.model.log import VisitOutcome
-from simsocial.model.scenario import Break, Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
+from simsocial.model.teams import Break
 from simsocial.model.waits import bin_of, bins, longest
 from simsocial.simulation.replication import Replication, run_replication
 from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK

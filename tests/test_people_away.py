@@ -19,7 +19,8 @@ from simsocial.model.away import Absence, Away, Hours, Leave, Meeting, OnCall, O
 from simsocial.model.laws import Deterministic
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Break, Scenario
+from simsocial.model.scenario import Scenario
+from simsocial.model.teams import Break
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 OFFICE = ShiftSpec("day", tuple((day * DAY + 9 * HOUR, day * DAY + 17 * HOUR) for day in range(5)))

@@ -17,8 +17,8 @@ from simsocial.config.locating import Locator
 from simsocial.draw.messages import Plan
 from simsocial.errors import InputError
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.arrivals import ReplayCounts, ReplayStamps
 from simsocial.model.files import FileRead
-from simsocial.model.scenario import ReplayCounts, ReplayStamps
 from simsocial.units import DAY, HOUR, MINUTE
 
 

@@ -9,7 +9,8 @@ from configs_in_short import resolved
 
 from simsocial.model.desk import AUTHOR, OUTSIDE, Group, Order, ReviewRule, When
 from simsocial.model.laws import Deterministic
-from simsocial.model.scenario import Measured, Scenario
+from simsocial.model.promises import Measured
+from simsocial.model.scenario import Scenario
 from simsocial.units import DAY, HOUR, MINUTE, NEVER, WEEK
 
 REVIEWED = """

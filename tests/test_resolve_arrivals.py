@@ -13,7 +13,7 @@ from configs_in_short import faults, resolved
 
 from simsocial.config.resolve.rates import date_factors, mean_growth
 from simsocial.config.resolve.world import Span
-from simsocial.model.scenario import Placing, RateArrivals, ReplayCounts, ReplayStamps, Timetable
+from simsocial.model.arrivals import Placing, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 from simsocial.units import DAY, HOUR, MINUTE, MONTH, WEEK, YEAR
 
 A = TypeVar("A", RateArrivals, Timetable, ReplayCounts, ReplayStamps)

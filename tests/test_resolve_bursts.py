@@ -12,9 +12,9 @@ from scipy import stats
 
 from simsocial.draw.arrivals import plan_arrivals
 from simsocial.draw.randomness import Dice
+from simsocial.model.arrivals import RateArrivals, ReplayCounts, Timetable
 from simsocial.model.bursts import BurstyArrivals, SelfExciting
 from simsocial.model.laws import Exponential, Gamma
-from simsocial.model.scenario import RateArrivals, ReplayCounts, Timetable
 from simsocial.study.check import check
 from simsocial.units import DAY, HOUR, WEEK
 

@@ -20,7 +20,8 @@ from simsocial.model.cells import Buckets
 from simsocial.model.laws import Deterministic
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Break, Scenario
+from simsocial.model.scenario import Scenario
+from simsocial.model.teams import Break
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 QUARTER = 15 * MINUTE

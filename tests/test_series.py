@@ -17,7 +17,7 @@ from simsocial.measure.series_definitions import COUNTED
 from simsocial.measure.stats import Estimate, ratio, student
 from simsocial.measure.tally import buckets, tally
 from simsocial.model.laws import Exponential
-from simsocial.model.scenario import Measured, Promise
+from simsocial.model.promises import Measured, Promise
 from simsocial.model.tallies import Tallies
 from simsocial.simulation.replication import run_replication
 from simsocial.units import DAY, MINUTE, NEVER

@@ -15,12 +15,15 @@ from random_logs import Case, random_case
 from tally_twin import LEFT, Twin, Visit
 
 from simsocial.measure.tally import buckets, edges, tally
+from simsocial.model.arrivals import RateArrivals
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.backlog import Waiting
 from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential
-from simsocial.model.scenario import Break, Measured, Promise, RateArrivals, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import StreamCounts, Tallies
+from simsocial.model.teams import Break
 from simsocial.simulation.replication import run_replication
 
 

@@ -15,8 +15,9 @@ from simsocial.model.calendar import Calendar
 from simsocial.model.cells import Buckets, Cells
 from simsocial.model.laws import Deterministic
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
+from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 from simsocial.model.waits import bin_of, bins, longest
 from simsocial.units import DAY, HOUR, NEVER, WEEK

@@ -14,7 +14,8 @@ from simsocial.draw.roster import compile_roster
 from simsocial.measure.fluid import forecast
 from simsocial.measure.turning_point import TurningPoint, turning_points
 from simsocial.model.laws import Exponential
-from simsocial.model.scenario import Scenario, Stream
+from simsocial.model.scenario import Scenario
+from simsocial.model.streams import Stream
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 

@@ -24,7 +24,8 @@ from simsocial.measure.measures import summarise
 from simsocial.measure.stats import Estimate, wilson
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic
-from simsocial.model.scenario import Measured, Promise, RunSettings, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import RunSettings, Scenario
 from simsocial.units import DAY, HOUR, WEEK
 
 MONDAY = dt.datetime(2026, 3, 2)

@@ -18,10 +18,11 @@ from simsocial.engines.reference import simulate
 from simsocial.measure.behind.path import Path, paths
 from simsocial.measure.behind.stages import stages
 from simsocial.measure.tally import buckets, tally
+from simsocial.model.arrivals import RateArrivals
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Exponential, Law
 from simsocial.model.log import MessageOutcome, Visits
-from simsocial.model.scenario import Measured, Promise, RateArrivals
+from simsocial.model.promises import Measured, Promise
 from simsocial.model.tallies import Tallies
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 

@@ -11,8 +11,8 @@ from simsocial.draw.bursts import plan_bursty
 from simsocial.draw.randomness import Dice, DrawArrivals, Lineage
 from simsocial.draw.rates import Rates
 from simsocial.draw.replay import plan_replayed_counts, plan_replayed_stamps
+from simsocial.model.arrivals import Arrivals, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 from simsocial.model.bursts import BurstyArrivals
-from simsocial.model.scenario import Arrivals, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 from simsocial.units import WEEK
 
 Ticks = npt.NDArray[np.int64]

@@ -10,7 +10,8 @@ from simsocial.model.backlog import Waiting
 from simsocial.model.desk import Route
 from simsocial.model.laws import Law
 from simsocial.model.messages import Bools, Ticks
-from simsocial.model.scenario import Measured, Part, Promise, Stream
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.streams import Part, Stream
 from simsocial.units import NEVER
 
 BEFORE = -1

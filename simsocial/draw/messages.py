@@ -19,7 +19,9 @@ from simsocial.draw.initial import (
 from simsocial.draw.randomness import Dice, DrawArrivals, Kind, Lineage
 from simsocial.draw.steps import choose, draw_steps
 from simsocial.model.messages import Bools, Messages, StreamMessages, Ticks
-from simsocial.model.scenario import Measured, Part, Promise, Scenario, Stream
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
+from simsocial.model.streams import Part, Stream
 from simsocial.units import NEVER
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.draw.randomness import Dice, Floats, Kind, Lineage, Uniforms
+from simsocial.model.arrivals import RateArrivals
 from simsocial.model.laws import Gamma
-from simsocial.model.scenario import RateArrivals
 from simsocial.units import DAY, WEEK
 
 Ticks = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.draw.randomness import Dice, DrawArrivals, Floats, Kind, Lineage, Uniforms
-from simsocial.model.scenario import Placing, ReplayCounts, ReplayStamps
+from simsocial.model.arrivals import Placing, ReplayCounts, ReplayStamps
 from simsocial.units import WEEK
 
 Ticks = npt.NDArray[np.int64]

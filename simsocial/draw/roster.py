@@ -16,7 +16,8 @@ from simsocial.draw.people.teams import TeamTime, lay_out_team
 from simsocial.draw.randomness import Dice, Kind
 from simsocial.model.away import Away
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Scenario, Team
+from simsocial.model.scenario import Scenario
+from simsocial.model.teams import Team
 from simsocial.units import WEEK
 
 

@@ -12,7 +12,7 @@ from simsocial.draw.rounds import Round, draw_rounds, own_visitors, revisited, t
 from simsocial.model.desk import Route
 from simsocial.model.laws import Law
 from simsocial.model.messages import Bools, Level, PerVisit, StepDraws
-from simsocial.model.scenario import Stream
+from simsocial.model.streams import Stream
 
 Indexes = npt.NDArray[np.int64]
 

@@ -14,7 +14,8 @@ from simsocial.model.capacity import rankings_serving, time_in_buckets
 from simsocial.model.cells import Buckets
 from simsocial.model.desk import OUTSIDE, Route, RouteStep
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Scenario, Stream
+from simsocial.model.scenario import Scenario
+from simsocial.model.streams import Stream
 
 Ticks = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

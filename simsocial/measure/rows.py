@@ -12,7 +12,10 @@ from simsocial.errors import Fault, InputError
 from simsocial.measure.definitions import Entity, Kind, Measure
 from simsocial.measure.series_definitions import SeriesMeasure
 from simsocial.model.desk import Route, RouteStep, When
-from simsocial.model.scenario import Measured, Scenario, Stream, Team
+from simsocial.model.promises import Measured
+from simsocial.model.scenario import Scenario
+from simsocial.model.streams import Stream
+from simsocial.model.teams import Team
 
 Definition = TypeVar("Definition", Measure, SeriesMeasure)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.model.arrivals import Arrivals, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.laws import Exponential, Law
-from simsocial.model.scenario import Arrivals, RateArrivals, ReplayCounts, ReplayStamps, Timetable
 
 Ticks = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simsocial.model.laws import Law
 
 if TYPE_CHECKING:
-    from simsocial.model.scenario import OwnArrivals, RateArrivals, Timetable
+    from simsocial.model.arrivals import OwnArrivals, RateArrivals, Timetable
 
 
 @dataclass(frozen=True, eq=False)

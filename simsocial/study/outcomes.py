@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from simsocial.measure.behind.by_checkpoint import by_checkpoint
 from simsocial.measure.behind.stages import Stage
-from simsocial.model.scenario import Measured, Scenario
+from simsocial.model.promises import Measured
+from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results
 from simsocial.study.weeks import Name, Weeks, series_named
 from simsocial.units import HOUR

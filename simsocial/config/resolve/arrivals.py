@@ -17,8 +17,8 @@ from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
 from simsocial.config.suggestions import did_you_mean
 from simsocial.errors import InputError
+from simsocial.model.arrivals import Arrivals, OwnArrivals, Timetable
 from simsocial.model.calendar import Calendar
-from simsocial.model.scenario import Arrivals, OwnArrivals, Timetable
 from simsocial.units import WEEK
 
 NOTHING = Timetable(np.empty(0, dtype=np.int64))

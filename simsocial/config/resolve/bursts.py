@@ -10,8 +10,8 @@ from simsocial.config import bursts as written
 from simsocial.config.resolve.laws import resolve_law
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
+from simsocial.model.arrivals import Arrivals, OwnArrivals, RateArrivals, Timetable
 from simsocial.model.bursts import Burst, BurstyArrivals, SelfExciting
-from simsocial.model.scenario import Arrivals, OwnArrivals, RateArrivals, Timetable
 
 
 def with_bursts(

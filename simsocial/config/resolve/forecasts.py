@@ -17,7 +17,7 @@ from simsocial.config.resolve.size import fits
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import Span, World
 from simsocial.errors import Fault, InputError
-from simsocial.model.scenario import RateArrivals
+from simsocial.model.arrivals import RateArrivals
 from simsocial.units import DAY, WEEK, format_duration
 
 Floats = npt.NDArray[np.float64]

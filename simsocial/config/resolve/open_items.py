@@ -19,7 +19,7 @@ from simsocial.config.scalar import shown
 from simsocial.config.suggestions import did_you_mean
 from simsocial.errors import Fault, InputError
 from simsocial.model.desk import Route
-from simsocial.model.scenario import Part
+from simsocial.model.streams import Part
 
 Ticks = npt.NDArray[np.int64]
 

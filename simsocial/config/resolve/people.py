@@ -13,7 +13,7 @@ from simsocial.units import WEEK
 
 
 def resolve_people(team: written.Team, *, ranking: int, spot: Spot) -> dict[str, Any]:
-    """Return what :class:`~simsocial.model.scenario.Team` knows of it, by field.
+    """Return what :class:`~simsocial.model.teams.Team` knows of it, by field.
 
     Parameters
     ----------

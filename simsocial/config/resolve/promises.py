@@ -8,7 +8,7 @@ from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
 from simsocial.config.streams import ELAPSED
 from simsocial.config.streams import Promise as Written
-from simsocial.model.scenario import Measured, Promise
+from simsocial.model.promises import Measured, Promise
 
 
 def resolve_promise(

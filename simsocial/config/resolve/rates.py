@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import special
 
 from simsocial.config.resolve.world import Span
-from simsocial.model.scenario import RateArrivals
+from simsocial.model.arrivals import RateArrivals
 from simsocial.units import DAY, WEEK
 
 Floats = npt.NDArray[np.float64]

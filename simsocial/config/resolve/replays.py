@@ -13,7 +13,7 @@ from simsocial.config.csv_files import CsvFile
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
 from simsocial.errors import InputError
-from simsocial.model.scenario import Placing, ReplayCounts, ReplayStamps
+from simsocial.model.arrivals import Placing, ReplayCounts, ReplayStamps
 from simsocial.units import DURATIONS, NEVER, format_duration
 
 Ticks = npt.NDArray[np.int64]

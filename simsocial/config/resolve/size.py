@@ -10,9 +10,9 @@ from simsocial.config.resolve.spot import Spot
 from simsocial.measure.definitions import Entity
 from simsocial.measure.series_definitions import SERIES
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.arrivals import Arrivals
 from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.memory import BYTES_PER_CELL, BYTES_PER_PIECE, BYTES_PER_VISIT, BYTES_PER_WINDOW, MOST_BYTES
-from simsocial.model.scenario import Arrivals
 from simsocial.units import format_size
 
 _BYTES: Final = {

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from simsocial.config.document import Document
 from simsocial.config.resolve.spot import Spot
-from simsocial.model.scenario import Part
+from simsocial.model.streams import Part
 
 
 def split_streams(document: Document) -> dict[str, Part]:

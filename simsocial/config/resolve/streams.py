@@ -17,7 +17,7 @@ from simsocial.config.streams import ELAPSED
 from simsocial.config.streams import Stream as Written
 from simsocial.model.desk import Route
 from simsocial.model.laws import Law
-from simsocial.model.scenario import Part, StepLaws, Stream
+from simsocial.model.streams import Part, StepLaws, Stream
 
 
 def resolve_stream(

@@ -20,7 +20,7 @@ from simsocial.errors import InputError
 from simsocial.model.desk import Ranking
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.rota import Rota
-from simsocial.model.scenario import Break, Shift, Team
+from simsocial.model.teams import Break, Shift, Team
 from simsocial.units import WEEK
 
 _NONE = np.array([], dtype=np.int64)

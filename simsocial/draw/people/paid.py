@@ -10,7 +10,7 @@ import numpy as np
 from simsocial.draw.people.spans import Spans, Ticks, Weeks
 from simsocial.model.away import Away
 from simsocial.model.intervals import merged
-from simsocial.model.scenario import Team
+from simsocial.model.teams import Team
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from simsocial.draw.people.paid import Paid, slots_away
 from simsocial.draw.people.spans import Bools, Index, Spans, Stretches, Weeks
 from simsocial.model.away import Away
 from simsocial.model.rota import ON_DUTY, Rota
-from simsocial.model.scenario import Team
+from simsocial.model.teams import Team
 from simsocial.units import DAY
 
 WORKED = (ON_DUTY, Away.BREAK, Away.MEETING, Away.OTHER_DUTY)

@@ -12,7 +12,7 @@ from simsocial.draw.people.paid import Paid, slots_away
 from simsocial.draw.people.spans import Spans, Ticks, Weeks
 from simsocial.model.away import Away
 from simsocial.model.piecewise import Piecewise
-from simsocial.model.scenario import Break, Shift, Team
+from simsocial.model.teams import Break, Shift, Team
 from simsocial.units import DAY, NEVER
 
 

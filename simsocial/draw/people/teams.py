@@ -15,7 +15,7 @@ from simsocial.draw.people.rotas import time_by_rota
 from simsocial.draw.people.shifts import in_force, paid_time
 from simsocial.draw.people.spans import Bools, Spans, Stretches, Ticks, Weeks
 from simsocial.model.away import Away
-from simsocial.model.scenario import Team
+from simsocial.model.teams import Team
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.stats import Estimate
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 
 Estimates = Mapping[tuple[str, str, str, str], Estimate]
 """By stream, step, team and measure."""

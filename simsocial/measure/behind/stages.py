@@ -12,7 +12,8 @@ from simsocial.model.calendar import Calendar
 from simsocial.model.capacity import rankings_serving
 from simsocial.model.desk import Ranking
 from simsocial.model.piecewise import frozen
-from simsocial.model.scenario import Promise, Scenario
+from simsocial.model.promises import Promise
+from simsocial.model.scenario import Scenario
 
 Ticks = npt.NDArray[np.int64]
 

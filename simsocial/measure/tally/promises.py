@@ -9,7 +9,8 @@ import numpy as np
 from simsocial.measure.tally.replications import Index, Replications
 from simsocial.model.cells import Bools, Ticks
 from simsocial.model.log import MessageOutcome
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import PromiseCounts
 from simsocial.units import NEVER
 

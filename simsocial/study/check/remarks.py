@@ -13,10 +13,14 @@ from simsocial.draw.people.shifts import deal
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.arrivals import ReplayCounts, ReplayStamps
 from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.desk import Route
+from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Measured, Promise, ReplayCounts, ReplayStamps, Scenario, Stream, Team
+from simsocial.model.scenario import Scenario
+from simsocial.model.streams import Stream
+from simsocial.model.teams import Team
 from simsocial.study.check.coverage import beyond_reach, gaps, in_normal_week, uncovered
 from simsocial.units import DAY, HOUR, WEEK, format_amount, format_duration
 

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from simsocial.measure.fluid import Forecast, StageForecast, TeamForecast
 from simsocial.model.desk import Desk
 from simsocial.model.roster import Roster
-from simsocial.model.scenario import Scenario, Team
+from simsocial.model.scenario import Scenario
+from simsocial.model.teams import Team
 from simsocial.study.check.coverage import lost_before_duty
 from simsocial.units import HOUR, WEEK
 

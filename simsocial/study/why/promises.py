@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.model.log import MessageOutcome, VisitOutcome
-from simsocial.model.scenario import Measured, Promise, Scenario
+from simsocial.model.promises import Measured, Promise
+from simsocial.model.scenario import Scenario
 from simsocial.simulation.trace import Trace
 from simsocial.units import NEVER
 

@@ -1,0 +1,111 @@
+"""Teams: how many people, when they work, and what takes them off the desk (R30–R35, R68, R78–R82)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
+from simsocial.model.piecewise import Piecewise
+from simsocial.model.rota import Rota
+
+
+@dataclass(frozen=True)
+class Break:
+    """Time off inside a shift: ticks after its beginning, and length (R34)."""
+
+    after: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A weekly pattern of duty.
+
+    Parameters
+    ----------
+    name
+        Name inside its team.
+    hours
+        (start, end) of each duty in the week, ticks from Monday 00:00; ``end`` may pass the week's end.
+    weight
+        Proportion of the team's agents (a count or a share, R32).
+    ranking
+        Index into ``Desk.rankings``.
+    breaks, pace, quality
+        In each of these duties.
+    weeks, cycle
+        Worked in weeks ``weeks`` (counted from 1) of each ``cycle`` weeks (R33).
+    """
+
+    name: str
+    hours: tuple[tuple[int, int], ...]
+    weight: float
+    ranking: int
+    breaks: tuple[Break, ...] = ()
+    pace: float = 1.0
+    quality: float = 1.0
+    weeks: tuple[int, ...] = (1,)
+    cycle: int = 1
+
+
+@dataclass(frozen=True)
+class Team:
+    """People who share a name, shifts and a ranking; ``name`` is ``Desk.teams`` at the same index.
+
+    Parameters
+    ----------
+    headcount
+        Agents in force over time, whole numbers; changes take effect at their instant.
+    shifts
+        In the config's order.
+    slots, slot_pace
+        Threads per agent, and what they multiply his pace by (R35).
+    rotate
+        Shift indexes through which the agents of those shifts move, a week each; empty for none.
+    days_off
+        Dates on which no shift begins.
+    absence, leave, meetings, other_duties, on_call
+        What takes agents off the desk, and what calls them in (R78–R82).
+    rota
+        Who works when, said row by row (R68, R69): the only shift then has no hours, and says pace, quality and
+        ranking; ``None`` for a team of shifts.
+    """
+
+    name: str
+    headcount: Piecewise
+    shifts: tuple[Shift, ...]
+    slots: int = 1
+    slot_pace: float = 1.0
+    rotate: tuple[int, ...] = ()
+    days_off: frozenset[dt.date] = frozenset()
+    absence: Absence | None = None
+    leave: Leave | None = None
+    meetings: tuple[Meeting, ...] = ()
+    other_duties: tuple[OtherDuty, ...] = ()
+    on_call: tuple[OnCall, ...] = ()
+    rota: Rota | None = None
+
+    @property
+    def posts(self) -> tuple[Shift | OnCall, ...]:
+        """What a window can be of: the shifts, then the calls."""
+        return (*self.shifts, *self.on_call)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its agents, by number; empty where they have only numbers (R62, R68, R69)."""
+        known = self.rota.agents if self.rota else ()
+        return () if known == tuple(map(str, range(len(known)))) else known
+
+    @property
+    def absent_share(self) -> float:
+        """Share of the shifts that agents miss at random (R78)."""
+        return self.absence.share if self.absence else 0.0
+
+    @property
+    def has_time_away(self) -> bool:
+        """Whether anything but breaks takes agents off the desk (R78–R81)."""
+        by_rota = self.rota is not None and self.rota.has_time_away
+        return bool(
+            by_rota or self.absent_share or (self.leave and self.leave.days) or self.meetings or self.other_duties
+        )
