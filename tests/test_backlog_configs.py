@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +139,14 @@ def test_a_file_of_a_spreadsheet_is_read_too_and_told_of_by_check(tmp_path: Path
     assert (read.at, read.separator, read.rows) == ("backlog.file", "semicolons", 2)
     assert [name for name, _ in read.columns] == ["stream", "step", "since", "count"]
     assert set(read.notes) == {"a byte-order mark", "since read as day.month.year", "open items: 3"}
+
+
+def test_programs_are_told_of_the_files_and_of_paid_time(tmp_path: Path) -> None:
+    (tmp_path / "open.csv").write_text(OPEN, encoding="utf-8")
+    arguments = ["check", str(tiny(tmp_path)), "--from-backlog", str(tmp_path / "open.csv"), "--json"]
+    told = json.loads(CliRunner().invoke(app, arguments).stdout)
+    assert [(file["at"], file["rows"]) for file in told["files"]] == [("backlog.file", 2)]
+    assert [(team["team"], team["absent"]) for team in told["shrinkage"]] == [("desk", 0.0), ("principals", 0.0)]
 
 
 def test_ages_have_decimal_commas_where_they_can_be_read_only_so(tmp_path: Path) -> None:
