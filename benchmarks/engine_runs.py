@@ -13,6 +13,7 @@ from simsocial.draw.messages import draw_messages
 from simsocial.draw.roster import compile_roster
 from simsocial.engines import ENGINES
 from simsocial.engines.lanes import Lane, simulate_lanes
+from simsocial.engines.lanes.batch import Batch
 from simsocial.engines.lanes.kernel import Kernel
 from simsocial.measure.tally import buckets, tally_several
 from simsocial.model.log import Logs
@@ -48,7 +49,7 @@ def peak_rss_mb() -> float:
 def kernel_alone(workload: Workload, *, lanes: int, hours: int) -> Went:
     """Time the loop of the lanes engine; draws and records are ready."""
     batch = _batch(list(workload.scenarios(hours)), lanes)
-    kernel = Kernel(batch)
+    kernel = Kernel(Batch(batch))
     begun = time.process_time()
     written = kernel.run()
     seconds, peak = time.process_time() - begun, peak_rss_mb()

@@ -28,13 +28,7 @@ def _numpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
 def _numpy_together(desk: Desk, messages: Sequence[Messages], rosters: Sequence[Roster]) -> Iterator[Logs]:
     from simsocial.engines import lanes
 
-    pairs, told = list(zip(messages, rosters, strict=True)), 0
-    try:
-        for logs in lanes.simulate_lanes([lanes.Lane(desk, *pair) for pair in pairs]):
-            yield logs
-            told += len(logs)
-    except lanes.OutOfBits:  # millions of messages over centuries
-        yield from (Logs.of(_simpy(desk, *pair)) for pair in pairs[told:])
+    return lanes.simulate_lanes([lanes.Lane(desk, *pair) for pair in zip(messages, rosters, strict=True)])
 
 
 ENGINES: Final[dict[str, Engine]] = {"numpy": _numpy, "simpy": _simpy}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -62,20 +65,24 @@ class Duty:
 
         ``NEVER`` where no window is left for it.
         """
-        return np.array(
-            [self._suspended_end(*visit) for visit in zip(agent.tolist(), start.tolist(), work.tolist(), strict=True)],
-            np.int64,
-        )
+        visits = zip(agent.tolist(), start.tolist(), work.tolist(), strict=True)
+        return np.array([self.one_suspended_end(*visit) for visit in visits], np.int64)
 
-    def _suspended_end(self, agent: int, start: int, work: int) -> int:
-        mine = slice(self.windows_of[agent], self.windows_of[agent + 1])
-        begins, ends, done = self.window_start[mine], self.window_end[mine], self.on_duty[mine]
-        here = int(np.searchsorted(ends, start, side="right"))  # the window in force or the next one
+    def one_suspended_end(self, agent: int, start: int, work: int) -> int:
+        """Return the same for one visit."""
+        begins, ends, done = self._windows_by_agent[agent]
+        here = bisect_right(ends, start)  # the window in force or the next one
         if here == len(ends):
             return NEVER
-        wanted = work + int(done[here]) - int(ends[here] - max(start, begins[here]))
-        last = int(np.searchsorted(done, wanted))
-        return int(ends[last] - (done[last] - wanted)) if last < len(done) else NEVER
+        wanted = work + done[here] - (ends[here] - max(start, begins[here]))
+        last = bisect_left(done, wanted)
+        return ends[last] - (done[last] - wanted) if last < len(done) else NEVER
+
+    @cached_property
+    def _windows_by_agent(self) -> list[list[list[int]]]:
+        """By agent, ``window_start``, ``window_end`` and ``on_duty`` of his windows."""
+        columns, bounds = (self.window_start, self.window_end, self.on_duty), pairwise(self.windows_of.tolist())
+        return [[column[first:behind].tolist() for column in columns] for first, behind in bounds]
 
 
 def compile_duty(desk: Desk, roster: Roster, *, horizon: int) -> Duty:

@@ -7,17 +7,13 @@ for arrivals, ends of work or joining; what leaves its queue is found out when i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines.lanes.keys import NO_KEY, Keys
-from simsocial.engines.lanes.packed import DELAY, LEAVES, QUEUE, Packed
-from simsocial.engines.lanes.ranks import Ranks
-from simsocial.engines.lanes.routing import Steps
+from simsocial.engines.lanes.batch import Batch
+from simsocial.engines.lanes.keys import NO_KEY
+from simsocial.engines.lanes.packed import DELAY, LEAVES, QUEUE
 from simsocial.engines.lanes.state import BEFORE_ALL, State
-from simsocial.engines.lanes.tables import DutyTable, Lane, RecordTable
 from simsocial.engines.lanes.work import Starts, Work
 from simsocial.engines.lanes.written import Written
 from simsocial.units import NEVER
@@ -30,42 +26,23 @@ WORTH_LEAVING = 10
 """Lanes that are over are left behind when one in so many is."""
 
 
-class OutOfBits(ValueError):
-    """A horizon so far away, a backlog so old, or lanes so full that keys cannot hold instants and identities."""
+def run(batch: Batch) -> Written:
+    """Run the lanes of a batch to their horizons and return what happened; their instants must fit into keys."""
+    return Kernel(batch).run()
 
 
 class Kernel:
-    """A batch of lanes on one desk, or on desks that differ in their horizon only.
+    """A batch of lanes."""
 
-    Raises
-    ------
-    OutOfBits
-        When keys cannot hold the horizon, or the age of what is there at the start.
-    """
-
-    def __init__(self, lanes: Sequence[Lane]) -> None:
-        desk = lanes[0].desk
-        self.ranks = Ranks(desk)
-        self.duty = DutyTable(lanes)
-        self.records = RecordTable(lanes)
-        self.keys = Keys.of(max(self.records.most, self.duty.rows))
-        if max(max(lane.desk.horizon, lane.messages.oldest) for lane in lanes) > self.keys.last_instant:
-            raise OutOfBits
-        self.steps = Steps(desk, vary=self.records.vary)
-        self.packed = Packed(self.records, self.steps, self.ranks.line, same_pace=self.duty.same_pace)
-        self.due = self.records.due() if self.ranks.by_due.any() else None
+    def __init__(self, batch: Batch) -> None:
+        self.ranks, self.duty, self.records, self.keys = batch.ranks, batch.duty, batch.records, batch.keys
+        self.packed, self.due, self.asked = batch.packed, batch.due, batch.asked
         self.written = Written(self.keys, self.records.sizes)
         self.state = State(
-            lanes, self.keys, self.ranks, carried=self.steps.carried, records=self.records, duty=self.duty
+            batch.lanes, self.keys, self.ranks, carried=batch.steps.carried, records=self.records, duty=self.duty
         )
         self.records.columns.forget_what_is_packed()
-        self.work = Work(self.packed, self.steps, self.duty, self.state)
-        self.asked = [
-            number
-            for number, lines in enumerate(self.ranks.lines_of)
-            if lines and (number == self.ranks.nobody or self.duty.bounds[number] < self.duty.bounds[number + 1])
-        ]
-        """Rankings that may start anything."""
+        self.work = Work(self.packed, batch.steps, self.duty, self.state)
         self._make_room()
 
     def _make_room(self) -> None:

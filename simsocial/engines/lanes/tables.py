@@ -71,6 +71,11 @@ class RecordTable:
         sizes: Ints = np.diff(self.start)[self.number]
         return sizes
 
+    def bounds(self, lane: int) -> tuple[int, int]:
+        """Return where the records of a lane begin and end."""
+        kind = self.number[lane]
+        return int(self.start[kind]), int(self.start[kind + 1])
+
     def _compile(self, desk: Desk) -> None:
         tiles = [Tile(desk, part, self.qualities) for part in _tiled([lane.messages for lane in self.kinds])]
         self.start = np.concatenate(([0], np.cumsum(np.concatenate([tile.sizes for tile in tiles]))))

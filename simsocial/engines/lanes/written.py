@@ -90,7 +90,7 @@ class Written:
         lines = np.empty((len(key), 4), np.int64)
         lines[:, 0], lines[:, 1], lines[:, 2] = key >> self.keys.bits, start, end
         lines[:, 3] = row << 1 | rejected
-        place = self._begins.take(lane) + (key & self.keys.mask)
+        place = self._begins.take(lane) + (key & self.keys.mask).astype(np.int64, copy=False)
         self._lines.view(LINE).reshape(-1)[place] = lines.view(LINE).reshape(-1)  # a line at once
         self._columns, self._size = [[] for _ in range(6)], 0
 

@@ -1,0 +1,86 @@
+"""Rankings as one lane alone asks them: which line they name, and who takes its message (R31, R37)."""
+
+from __future__ import annotations
+
+from simsocial.engines.lanes.batch import Batch
+from simsocial.engines.lanes.packed import LEAVES
+from simsocial.engines.lanes.state import BEFORE_ALL
+
+
+class LoneRanks:
+    """The rankings that are asked, numbered in their order.
+
+    Parameters
+    ----------
+    batch, number
+        The lane's batch, and its place there.
+    heads, idle
+        By line, the key of its head; by ranking, the heap of its idle slots. Others go on changing both.
+
+    Attributes
+    ----------
+    order
+        By ranking, its lines, the best place first.
+    rankings_of
+        By line, the rankings that serve it.
+    """
+
+    def __init__(self, batch: Batch, number: int, heads: list[int], idle: list[list[int]]) -> None:
+        self.heads, self.idle, self.batch, asked = heads, idle, batch, batch.asked
+        ranks, records = batch.ranks, batch.records
+        self.slot_of: list[int] = batch.duty.row_slot[batch.duty.number[number]].tolist()
+        self.first_record = int(records.start[records.number[number]])
+        self.place, self.by_due = ranks.place[asked].tolist(), ranks.by_due[asked].tolist()
+        self.preference = ranks.preference.tolist()
+        pairs = zip(asked, self.place, strict=True)
+        self.order = [sorted(ranks.lines_of[ranking], key=place.__getitem__) for ranking, place in pairs]
+        self.rankings_of = [
+            [number for number, lines in enumerate(self.order) if line in lines] for line in range(len(heads))
+        ]
+        self.ties = ranks.ties
+
+    def named(self, ranking: int, latest: int) -> int:
+        """Return the line whose head the ranking names; one is ready, with a key up to ``latest``."""
+        for line in self.order[ranking]:
+            if self.heads[line] <= latest:
+                return self._among_equals(ranking, line, latest) if self.ties else line
+        raise AssertionError("R37: a ranking that can start a visit names nobody")
+
+    def taker(self, ranking: int, line: int, latest: int) -> int:
+        """Return the ranking of the slot that takes a message which ``ranking`` named."""
+        return self._preferred(line, latest) if len(self.rankings_of[line]) > 1 else ranking
+
+    def can(self, ranking: int) -> int:
+        """Return the key at which a ranking can start a visit: the later of its first head and its first idle slot."""
+        heads, first = self.heads, self.heads[self.order[ranking][0]]
+        for line in self.order[ranking]:
+            if heads[line] < first:
+                first = heads[line]
+        idle = self.idle[ranking][0]
+        return first if first > idle else idle
+
+    def _among_equals(self, ranking: int, line: int, latest: int) -> int:
+        """Return which of the ready lines that have the place of ``line`` is named: the head that comes first."""
+        place, heads = self.place[ranking], self.heads
+        ready = [each for each in self.order[ranking] if place[each] == place[line] and heads[each] <= latest]
+        if self.by_due[ranking][line]:
+            return min(ready, key=lambda each: self._due(heads[each], latest))
+        return min(ready, key=heads.__getitem__)
+
+    def _due(self, head: int, latest: int) -> tuple[int, int]:
+        """Return when a head is due, and its record; those that have left come first, as they hide the others."""
+        keys, record = self.batch.keys, head & self.batch.keys.mask
+        row = record + self.first_record
+        gone = self.batch.packed.rows.item(row, LEAVES) < latest >> keys.bits
+        assert self.batch.due is not None
+        return BEFORE_ALL if gone else self.batch.due.item(row), record
+
+    def _preferred(self, line: int, latest: int) -> int:
+        """Return the ranking of the slot that takes a message which several rankings serve."""
+        idle = [ranking for ranking in self.rankings_of[line] if self.idle[ranking][0] <= latest]
+        return min(idle, key=lambda ranking: self._turn(line, ranking))
+
+    def _turn(self, line: int, ranking: int) -> tuple[int, int, int]:
+        """Return how the line prefers a ranking's team, since when its first slot is idle, and that slot."""
+        key, keys = self.idle[ranking][0], self.batch.keys
+        return self.preference[line][self.batch.asked[ranking]], key >> keys.bits, self.slot_of[key & keys.mask]
