@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from hypothesis import given, settings
+from loops import LOOPS, only
 from strategies import companies, of_equals, random_company, random_world, steady, worlds
 from told import compiled, equal
 from worked import World
@@ -20,6 +21,13 @@ from simsocial.engines.lanes.alike import structure
 from simsocial.model.log import Log
 
 SEEDS = range(400)
+
+
+@pytest.fixture(params=LOOPS, autouse=True, scope="module")
+def loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Test everything with both loops."""
+    with only(request.param):
+        yield
 
 
 def told(lane: Lane) -> Log:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import loops
 import mutants_of_desks
 import mutants_of_routes
 import pytest
@@ -13,11 +14,12 @@ import twin
 from mutant import Mutant
 from told import Engine, Otherwise
 
-from simsocial.engines import lanes, reference
+from simsocial.engines import reference
 
 ENGINES: Final[Mapping[str, Engine]] = {
     "reference": reference.simulate,
-    "lanes": lanes.simulate,
+    loops.IN_STEP: loops.in_step,
+    loops.ALONE: loops.alone,
     "twin": twin.simulate,
 }
 MUTANTS: Final[Mapping[str, Mutant]] = {

@@ -52,6 +52,6 @@ class Batch:
 
     @property
     def fits(self) -> bool:
-        """Whether 64 bits hold the keys of all instants; not of a horizon too far away, a backlog too old, lanes too full."""
+        """Whether 64 bits hold the keys of all instants; unless horizon, age of a backlog or lanes are huge."""
         farthest = max(max(lane.desk.horizon, lane.messages.oldest) for lane in self.lanes)
         return farthest <= self.keys.last_instant
