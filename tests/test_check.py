@@ -27,7 +27,7 @@ from simsocial.model.promises import Measured, Promise
 from simsocial.model.scenario import Precision, RunSettings, Scenario
 from simsocial.model.teams import Break
 from simsocial.study.check import Check, Concern, check
-from simsocial.study.check.estimate import SECONDS_PER_REPLICATION, SECONDS_PER_VISIT, SECONDS_PER_VISIT_TOGETHER
+from simsocial.study.check.estimate import SECONDS_PER_REPLICATION, SECONDS_PER_VISIT
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 WEDNESDAY_NOON = dt.datetime(2025, 1, 8, 12, 0)
@@ -418,9 +418,7 @@ def test_the_size_of_a_run_follows_from_its_visits() -> None:
     world = growing()
     size = check(world).estimate
     assert (size.messages, size.visits) == (pytest.approx(1201), pytest.approx(901))
-    assert size.seconds == pytest.approx(SECONDS_PER_REPLICATION + 1201 * SECONDS_PER_VISIT_TOGETHER)
-    few = check(world.but(run=RunSettings(replications=2))).estimate
-    assert few.seconds == pytest.approx(SECONDS_PER_REPLICATION + 1201 * SECONDS_PER_VISIT)
+    assert size.seconds == pytest.approx(SECONDS_PER_REPLICATION + 1201 * SECONDS_PER_VISIT)
     cells = 3 * WEEK // world.interval * len(series_rows(world))
     assert size.memory == pytest.approx(BYTES_AT_REST + 1201 * BYTES_PER_VISIT + cells * BYTES_PER_CELL)
     assert size.replications == (40, 40)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -12,6 +13,7 @@ from overloads import overloaded, peak, with_slow_authors
 from strategies import random_world, wide_world
 from test_engine_properties import scaled
 from test_lanes_against_reference import agrees, differing
+from test_timelines_of_backlogs import earlier
 from told import compiled, run
 from worked import Agent, Step, Stream, Window, World, agent, message, stream, team
 
@@ -174,6 +176,26 @@ def test_ages_may_be_large(age: int, fits: bool) -> None:
     arrays = compiled(World({"a": a}, {"desk": team("a.respond", agent())}))
     assert Batch([Lane(*arrays)]).fits is fits
     assert simulate(*arrays).visits.start.tolist() == [0, 4]
+
+
+def with_early_windows(seed: int) -> World:
+    """Return a case with a backlog, and with windows that end before the start."""
+    world = earlier(random_world(seed))
+    teams = {name: replace(each, agents=tuple(map(_early, each.agents))) for name, each in world.teams.items()}
+    return replace(world, teams=teams)
+
+
+def _early(one: Agent) -> Agent:
+    first = one.windows[:1]
+    return replace(one, windows=(*(replace(each, start=-12, end=-7) for each in first), *one.windows))
+
+
+def test_nothing_starts_before_the_start() -> None:
+    """R87, whenever windows began."""
+    cases = [
+        make(seed) for make in (with_early_windows, lambda seed: earlier(random_world(seed))) for seed in range(350)
+    ]
+    assert [world for world in cases if not agrees(world)] == []
 
 
 def test_there_may_be_no_horizon() -> None:

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines import quickest
+from simsocial.engines import QUICKEST
 from simsocial.measure import measures
 from simsocial.measure.behind import onset
 from simsocial.measure.behind.path import Path, paths_of_several
@@ -54,8 +54,7 @@ def run(
     seed
         Not negative. Default: that of the run settings.
     engine
-        Name of an engine. Default: the one that takes the least time, which is ``simpy`` for few replications and
-        ``numpy`` from eight on; the results say which ran.
+        Name of an engine. Default: the one that takes the least time, ``numpy``; the results say which ran.
     log
         Keep every visit and message of every replication; memory then grows with their number.
     progress
@@ -81,7 +80,7 @@ def run(
     least, most, enough = _plan(scenario, replications, gathered)
     refuse_unnumbered("first", first, most)
     started, begun = dt.datetime.now(), time.process_time()
-    engine = quickest(least) if engine is None else engine
+    engine = QUICKEST if engine is None else engine
     made = one.replications(scenario, seed=seed, engine=engine, first=first, planned=least, memory=memory)
     for replication in gathered.each(made):
         if progress is not None:

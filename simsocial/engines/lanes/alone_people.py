@@ -57,10 +57,11 @@ class People:
         now = 0
         for instant, end, changes in zip(range(begin, behind), ends, self._changes(begin, behind), strict=True):
             self._enter(instant, *changes)
-            yield now, min(end, self.horizon)
+            if end > now:
+                yield now, min(end, self.horizon)
             if end >= self.horizon:
                 return
-            now = end
+            now = max(end, 0)  # R87: nothing starts before the run
 
     def suspended_end(self, row: int, start: int, ticks: int) -> int:
         """Return when so many ticks on duty of whoever has the slot in a row are done (R29)."""

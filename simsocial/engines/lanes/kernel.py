@@ -103,7 +103,7 @@ class Kernel:
             else:
                 np.maximum(best, 0, out=best)  # R87: what is there at the start does not start before it
         start: Ints = np.minimum.reduce(self.best, axis=0) >> self.keys.bits
-        if self.state.windows_change:
+        if self.state.may_lag:
             np.maximum(start, self.state.now, out=start)
         return start
 

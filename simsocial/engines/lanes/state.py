@@ -72,6 +72,8 @@ class State:
         self.next_instant = self._next_instant(self.instant, self.horizon)
         self.stop = np.minimum(self.next_instant, self.horizon)
         self.windows_change = bool((self.next_instant < NO_KEY).any())
+        self.may_lag = self.windows_change or bool((duty.since < 0).any())
+        """Whether head and slot may be there before a visit can start: before windows change, or the run begins."""
         self.busy = np.full((duty.slots, size), BEFORE_ALL)
         self.row_key = np.full((duty.rows, size), NO_KEY)
         self._stamp(np.arange(size))
@@ -110,7 +112,7 @@ class State:
 
     def change_windows(self, lanes: Ints) -> None:
         """Let windows end, and the next ones be in force (R39)."""
-        self.now[lanes] = self.next_instant[lanes]
+        self.now[lanes] = np.maximum(self.next_instant[lanes], 0)  # R87: nothing starts before the run
         self.instant[lanes] += 1
         self.next_instant[lanes] = self._next_instant(self.instant[lanes], self.horizon[lanes])
         self.stop[lanes] = np.minimum(self.next_instant[lanes], self.horizon[lanes])

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simsocial.engines import quickest
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.series import series_rows
 from simsocial.model.memory import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT
 from simsocial.model.scenario import Scenario
 
-SECONDS_PER_VISIT = 30e-6
-"""Drawing, reference engine and tallies; measured: 25 to 34 µs on one core, with one or two steps per message."""
-SECONDS_PER_VISIT_TOGETHER = 5e-6
-"""The same with replications simulated at once; measured: 3 to 7 µs with 32 to 200 of them."""
+SECONDS_PER_VISIT = 5e-6
+"""Drawing, the quickest engine and tallies; measured: 3 to 7 µs on one core, with one or two steps per message."""
 SECONDS_PER_REPLICATION = 7e-3
 """What any replication costs besides, in its measures; measured: 6 to 7 ms."""
 
@@ -49,11 +46,10 @@ def estimate(made: Forecast, scenario: Scenario) -> Estimate:
     planned = (run.replications, run.replications)
     if run.precision is not None:
         planned = (run.precision.least, run.precision.most)
-    together = quickest(planned[0]) == "numpy"
     return Estimate(
         messages=messages,
         visits=visits,
-        seconds=SECONDS_PER_REPLICATION + (SECONDS_PER_VISIT_TOGETHER if together else SECONDS_PER_VISIT) * handled,
+        seconds=SECONDS_PER_REPLICATION + SECONDS_PER_VISIT * handled,
         memory=BYTES_AT_REST + BYTES_PER_VISIT * handled + BYTES_PER_CELL * cells,
         replications=planned,
     )
