@@ -71,6 +71,19 @@ def test_promises_told_one_by_one_add_up_to_the_tallies(broker: Replication) -> 
     assert sum(missed) > 100
 
 
+def test_promises_to_a_backlog_are_told_as_they_are_counted() -> None:
+    """R91: what was due before the start is not counted, what comes due later is, and breaks its promise or not."""
+    backlog = ["time.horizon='2 weeks'", "streams.mentions.steps.respond.backlog={ count = 60, oldest = '7 days' }"]
+    one = run_replication(ss.load(CONFIGS / "quickstart.toml", overrides=backlog))
+    cases = all_cases(one.scenario, one.trace)
+    arrival, due = one.trace.given.streams[0].arrival[cases[0].message], cases[0].due
+    assert int(cases[0].counts.sum()) == int(one.tallies.promises.due[0].sum())
+    assert int(cases[0].broken.sum()) == int((one.tallies.promises.due - one.tallies.promises.kept)[0].sum())
+    assert (cases[0].counts & (arrival < 0)).sum() > 5, "some of the backlog is due in the run"
+    assert ((arrival < 0) & (due < 0)).sum() > 5, "some was due before"
+    assert not cases[0].counts[due < 0].any()
+
+
 def test_a_grace_that_is_forgotten_would_be_noticed(broker: Replication) -> None:
     """Negative control: without forgiveness and warm-up the sums are others (R8, R9)."""
     streams = tuple(

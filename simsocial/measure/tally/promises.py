@@ -16,35 +16,40 @@ from simsocial.units import NEVER
 
 
 @dataclass(frozen=True, eq=False)
-class _Cases:
+class Cases:
     """All to whom a promise was made: messages, or visits to a step.
 
     Parameters
     ----------
-    replication
-        Shape (cases,), in which of them.
+    promise
+        What was promised.
+    replication, message
+        Shape (cases,), in which of them; index of the message in its stream.
     since, due
         Shape (cases,), ticks: arrival or joining; when the promise is due.
     measured
         Shape (cases,), ticks: the instant that the promise is about, ``NEVER`` if it did not come.
     left
         Shape (cases,), ticks: when it left before that; ``NEVER`` if it did not.
-    counted
-        Shape (cases,), R8 and R9.
+    judged
+        Shape (cases,), whether it is due up to the horizon, not due before the start, of a message that measures use,
+        and not forgiven (R8, R9, R91).
     """
 
+    promise: Promise
     replication: Index
+    message: Index
     since: Ticks
     due: Ticks
     measured: Ticks
     left: Ticks
-    counted: Bools
+    judged: Bools
 
 
 def promise_counts(replications: Replications) -> PromiseCounts:
     """Count promises of messages that arrive after the warm-up (R9)."""
     rows = [
-        _booked(_cases(replications, stream, promise), promise.grace, replications)
+        _booked(cases(replications, stream, promise), replications)
         for stream, of_stream in enumerate(replications.scenario.streams)
         for promise in of_stream.promises
     ]
@@ -53,35 +58,36 @@ def promise_counts(replications: Replications) -> PromiseCounts:
     return PromiseCounts(due=due, kept=kept, excused=excused)
 
 
-def _booked(cases: _Cases, grace: int, replications: Replications) -> Ticks:
+def cases(replications: Replications, stream: int, promise: Promise) -> Cases:
+    """Return all to whom a stream made a promise: messages in their order, or visits in theirs."""
+    return (_visits if promise.measured is Measured.STEP else _messages)(replications, stream, promise)
+
+
+def _booked(cases: Cases, replications: Replications) -> Ticks:
     """Return due, kept and excused by replication and bucket; shape (3, replications, buckets)."""
-    forgiven = cases.left - cases.since < grace
-    in_time = (cases.due >= 0) & (cases.due <= replications.scenario.horizon)  # R8, R91
-    which = (cases.counted & ~forgiven & in_time).nonzero()[0]
+    which = cases.judged.nonzero()[0]
     due, measured, left = cases.due[which], cases.measured[which], cases.left[which]
     cells = replications.cells(cases.replication[which], due, rows=1)
     booked = cells.count(), cells.count(measured <= due), cells.count(left <= due)
     return np.concatenate(booked, axis=1).swapaxes(0, 1)
 
 
-def _cases(replications: Replications, stream: int, promise: Promise) -> _Cases:
-    if promise.measured is Measured.STEP:
-        return _visits(replications, stream, promise)
-    return _messages(replications, stream, promise)
-
-
-def _messages(replications: Replications, stream: int, promise: Promise) -> _Cases:
+def _messages(replications: Replications, stream: int, promise: Promise) -> Cases:
     own = slice(*replications.first_message[stream : stream + 2])
     outcome, ended = replications.outcome[own], replications.ended[own]
     measured = _measured(replications, stream, promise.measured)
     lost = (outcome == MessageOutcome.ABANDONED) | (outcome == MessageOutcome.EXPIRED)
-    return _Cases(
+    since, left = replications.arrival[own], np.where(lost & (measured == NEVER), ended, NEVER)
+    due = replications.of_stream(stream, lambda drawn: drawn.due[drawn.promises.index(promise.name)])  # or never
+    return Cases(
+        promise=promise,
         replication=replications.row[own] // len(replications.scenario.streams),
-        since=replications.arrival[own],
-        due=replications.of_stream(stream, lambda drawn: drawn.due[drawn.promises.index(promise.name)]),  # or never
+        message=replications.of_stream(stream, lambda drawn: np.arange(len(drawn))),
+        since=since,
+        due=due,
         measured=measured,
-        left=np.where(lost & (measured == NEVER), ended, NEVER),
-        counted=replications.counted[own],
+        left=left,
+        judged=replications.counted[own] & _due_in_run(replications, due) & ~(left - since < promise.grace),
     )
 
 
@@ -104,19 +110,26 @@ def _picked_up(replications: Replications, stream: int, completed: Ticks) -> Tic
     return instant
 
 
-def _visits(replications: Replications, stream: int, promise: Promise) -> _Cases:
+def _visits(replications: Replications, stream: int, promise: Promise) -> Cases:
     visits = replications.visits
     own = np.flatnonzero((visits.stream == stream) & (visits.step == promise.step))
-    joined, end, left = visits.joined[own], visits.end[own], replications.left[own]
-    message = replications.message[own]
-    return _Cases(
+    since, end, gone = visits.joined[own], visits.end[own], replications.left[own]
+    due, left = _due(replications.scenario, promise, since), np.where(gone, end, NEVER)
+    counted = (replications.counted & replications.actionable)[replications.message[own]]
+    return Cases(
+        promise=promise,
         replication=replications.replication[own],
-        since=joined,
-        due=_due(replications.scenario, promise, joined),
-        measured=np.where(left, NEVER, end),
-        left=np.where(left, end, NEVER),
-        counted=(replications.counted & replications.actionable)[message],
+        message=visits.message[own],
+        since=since,
+        due=due,
+        measured=np.where(gone, NEVER, end),
+        left=left,
+        judged=counted & _due_in_run(replications, due) & ~(left - since < promise.grace),
     )
+
+
+def _due_in_run(replications: Replications, due: Ticks) -> Bools:
+    return (due >= 0) & (due <= replications.scenario.horizon)  # R8, R91
 
 
 def _due(scenario: Scenario, promise: Promise, joined: Ticks) -> Ticks:
