@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -54,6 +55,23 @@ def test_what_is_told_of_a_run_is_what_is_shown(
     (tmp_path / "runs").mkdir()
     place.rename(tmp_path / "runs" / "quickstart")
     assert bare(told(*shlex.split(shown["arguments"]))) == bare(shown["output"])
+
+
+def test_four_commands_lead_from_a_rota_to_the_capacity_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As written, beside the rota that is shown."""
+    section = README.split("## Your own desk")[1].split("**Other desks")[0]
+    ((name, rota),) = re.findall(r"<!-- file (\S+) -->\n```csv\n(.*?)```", section, re.DOTALL)
+    commands = re.findall(r"```sh\n +simsocial ([^\n]+)\n", section)
+    assert len(commands) == 4
+    (tmp_path / name).write_text(rota, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    printed = [told(*shlex.split(command)) for command in commands]
+    assert "agents: 2" in printed[1]
+    assert printed[3].startswith("A desk by rota.csv")
+    plan = pd.read_csv("plan/capacity_plan.csv")
+    assert plan.loc[plan["team"] == "desk", "net_h"].tolist()[0] == pytest.approx(7.5 + 6)
+    assert Path("plan/capacity_plan.xlsx").exists()
+    assert Path("plan/figures/workload.png").exists()
 
 
 def test_another_seed_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
