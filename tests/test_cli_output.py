@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import math
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from tiny import tiny
 from typer.testing import CliRunner, Result
@@ -75,9 +77,37 @@ def test_a_check_as_json_has_what_is_asked_for() -> None:
 
 def test_a_verification_as_json() -> None:
     told = document("verify", "tiny.toml", "--weeks", "1")
+    assert dt.datetime.fromisoformat(told["end"]) - dt.datetime.fromisoformat(told["start"]) == dt.timedelta(weeks=1)
     assert told["identical"] is True
     assert told["replications"] == 3
     assert told["visits"] > 0
+
+
+def test_a_replay_as_json_has_the_numbers_again_and_says_that_they_are_the_same() -> None:
+    told = document("run", "tiny.toml", "--out", "out")
+    again = document("replay", "out")
+    assert (again.pop("command"), again.pop("folder"), again.pop("identical"), again.pop("difference")) == (
+        *("replay", None),
+        *(True, None),
+    )
+    assert again == {name: told[name] for name in told if name not in ("command", "folder")}
+    numbers = Path("out/replications.parquet")
+    table = pd.read_parquet(numbers)
+    table.assign(value=table["value"] + 1).to_parquet(numbers)
+    done = simsocial("replay", "out", "--json", code=1)
+    assert json.loads(done.stdout)["identical"] is False
+    assert done.stderr.startswith("different: ")
+
+
+def test_an_export_as_json_is_a_run_and_may_have_figures() -> None:
+    Path("e.csv").write_text("at\n2026-01-05 09:00\n2026-01-05 09:01\n", encoding="utf-8")
+    arguments = ["replay", "e.csv", "--config", "tiny.toml", "--map", "at=arrival", "--out", "out", "--figures"]
+    arguments += ["--set", "time.interval='1 week'"]
+    told = document(*arguments)
+    assert (told["command"], told["folder"]) == ("run", "out")
+    (arrived,) = (row["value"] for row in told["summary"] if row["measure"] == "arrived")
+    assert arrived == 2
+    assert (Path("out") / "figures" / "backlog.svg").exists()
 
 
 # ---- quiet -----------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_mentions_replay_without_edits(company: str) -> None:
     name = f"nab/Twitter_volume_{company}.csv"
     start, file = dt.datetime(2015, 2, 26, 21, 42, 53), rows(name)
     scenario = replaying(name, start, 60)
-    assert notes(scenario) == ("gaps: 0",)
+    assert notes(scenario) == ("intervals of 5 min", "gaps: 0")
     assert arrived(scenario, 5) == Counter({k: int(row["value"]) for k, row in enumerate(file) if row["value"] != "0"})
 
 
@@ -64,6 +64,7 @@ def test_calls_of_a_bank_replay_with_a_map_and_their_nights_are_told() -> None:
     assert arrived(scenario, 5) == Counter({(at - start) // five: count for at, count in counts if count and at < end})
     nights = sum(after - before > five for before, after in pairwise(instants))
     assert notes(scenario) == (
+        "intervals of 5 min",
         f"gaps: {nights}, the first 2003-03-03 21:05 to 2003-03-04 07:00, the longest of 4.41 days",
     )
 
@@ -76,7 +77,7 @@ def test_counts_with_halves_and_a_minute_of_the_day_replay_without_edits() -> No
     scenario = replaying(name, start, 181, keys=f'{keys}, fractions = "by chance"')
     counts = [float(row["calls"]) for row in file]
     halves = {k for k, count in enumerate(counts) if count % 1}
-    assert notes(scenario) == (f"{len(halves)} counts with fractions, by chance", "gaps: 0")
+    assert notes(scenario) == (f"{len(halves)} counts with fractions, by chance", "intervals of 6 min", "gaps: 0")
     found = arrived(scenario, 6)
     assert all(found[k] == count for k, count in enumerate(counts) if k not in halves)
     assert {found[k] - counts[k] for k in halves} == {-0.5, 0.5}

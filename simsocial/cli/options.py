@@ -26,6 +26,7 @@ FromBacklog = Annotated[
     ),
 ]
 Log = Annotated[bool, typer.Option("--log", help="Write every visit and message too.")]
+Figures = Annotated[bool, typer.Option("--figures", help="Draw figures too, as PNG and SVG, in the folder's figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong, and the verdict.")]
 

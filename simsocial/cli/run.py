@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsocial.cli.options import Config, FromBacklog, Json, Log, Quiet, Set, with_backlog
+from simsocial.cli.options import Config, Figures, FromBacklog, Json, Log, Quiet, Set, with_backlog
 from simsocial.cli.progress import all_of, progress
 from simsocial.cli.standard_output import telling_instead
 from simsocial.engines import ENGINES
@@ -32,9 +32,7 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default: runs/<name>/<time>.")
     ] = None,
     log: Log = False,
-    figures: Annotated[
-        bool, typer.Option("--figures", help="Draw figures too, as PNG and SVG, in the folder's figures.")
-    ] = False,
+    figures: Figures = False,
     memory: Annotated[
         str | None,
         typer.Option(

@@ -14,15 +14,16 @@ from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results, Table
 from simsocial.study.check import Check
 from simsocial.study.duties import Duty
+from simsocial.study.replay import Replay
 from simsocial.study.verify import Verification
 
 Document = dict[str, Any]
 
 
-def run_document(results: Results, *, folder: Path) -> Document:
+def run_document(results: Results, *, folder: Path | None, command: str = "run") -> Document:
     """Return what a run found, and where it was written."""
     return {
-        "command": "run",
+        "command": command,
         "folder": folder,
         **_scenario(results.scenario),
         "seed": results.seed,
@@ -32,6 +33,15 @@ def run_document(results: Results, *, folder: Path) -> Document:
         "verdict": verdicts(results.verdict()),
         "warmup_advice": results.warmup_advice().sentence if results.warmup_advice().matters else None,
         "summary": rows(results.summary_table()),
+    }
+
+
+def replay_document(again: Replay, *, folder: Path | None) -> Document:
+    """Return what a run done again found, where that was written, and whether it is what it was."""
+    return {
+        **run_document(again.results, folder=folder, command="replay"),
+        "identical": again.difference is None,
+        "difference": again.difference,
     }
 
 
@@ -68,6 +78,7 @@ def verify_document(scenario: Scenario, found: Verification) -> Document:
     return {
         "command": "verify",
         **_scenario(scenario),
+        "end": scenario.when(found.horizon),
         "identical": found.identical,
         "replications": found.replications,
         "visits": found.visits,

@@ -57,12 +57,15 @@ class Verification:
     ----------
     replications, visits
         How many were compared; no more than up to the first difference.
+    horizon
+        Up to which tick.
     difference
         The first; ``None`` when logs and tallies are identical.
     """
 
     replications: int
     visits: int
+    horizon: int
     difference: Difference | None
 
     @property
@@ -119,8 +122,8 @@ def _compared(scenario: Scenario, seed: int, number: int, progress: Watch | None
         if progress is not None:
             progress(replication, number)
         if difference is not None:
-            return Verification(count, visits, difference)
-    return Verification(number, visits, None)
+            return Verification(count, visits, scenario.horizon, difference)
+    return Verification(number, visits, scenario.horizon, None)
 
 
 def _difference(fast: Replication) -> Difference | None:

@@ -67,6 +67,7 @@ def forecast_rate(
     length = interval_length(forecast.interval, begin, spot / "interval")
     if length is None:
         return None
+    file.notes.append(f"intervals of {format_duration(length)}")
     _refuse_holes(forecast, file, begin, length, world.span)
     if not _covers(begin, begin[-1] + length, world.span, spot / "file"):
         return None

@@ -41,6 +41,7 @@ def replayed_counts(replay: CountsReplay, *, world: World, spot: Spot) -> Replay
     length = interval_length(replay.interval, start, spot / "interval")
     if length is None:
         return None
+    file.notes.append(f"intervals of {format_duration(length)}")
     start, counts = _one_of_each(file, start, counts)
     end = np.minimum(start + length, np.append(start[1:], NEVER))  # a day on which clocks are put forward is shorter
     _tell_gaps(file, start, end, world)
