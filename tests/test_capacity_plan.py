@@ -78,7 +78,7 @@ def test_a_shorter_full_week_makes_more_equivalents() -> None:
 def test_outcome_by_hand(plan: pd.DataFrame) -> None:
     """In time are two of the five due in the first week and one of the eight due in the second."""
     assert of_team(plan, "kept_share") == [2 / 5, 1 / 8]
-    assert of_team(plan, "promised_share") == pytest.approx([0.8, 0.8])
+    assert of_team(plan, "promised_share") == [0.8, 0.8]
     assert of_team(plan, "occupancy") == pytest.approx([14 / 42, (14 + 14 + 4) / 70])
     assert of_team(plan, "backlog_visits") == [1, 0]
     assert of_team(plan, "backlog_h") == [5, 0]
@@ -118,6 +118,22 @@ def test_work_of_several_teams_is_parted_by_net_capacity() -> None:
     assert [desk.staffing.net_hours[0], pool.staffing.net_hours[0]] == pytest.approx([168, 252])
     assert pool.staffing.hours_per_fte[0] == pytest.approx(20)  # paid for 40 hours, worth 20 at pace 1
     assert pool.staffing.available_fte[0] == pytest.approx(3 * 168 / 40)
+
+
+@pytest.mark.parametrize(("own", "desk_hours"), [(0.0, 84), (0.5, 112), (2.0, 168)])
+def test_shared_work_goes_first_to_whom_it_leaves_time(own: float, desk_hours: float) -> None:
+    """An hour of shared work per hour; the pool's own work takes none, half or more than all of its time.
+
+    Half of what the desk has: the pool has 84 of 168 h left, so that two thirds of 168 h are the desk's.
+    """
+    streams = [StreamSpec("shared", poisson(per_hour=1, horizon=WEEK), (StepSpec("respond", Exponential(HOUR)),))]
+    if own:
+        streams.append(StreamSpec("own", poisson(per_hour=own, horizon=WEEK), streams[0].steps))
+    serves = ("own.respond", "shared.respond") if own else ("shared.respond",)
+    teams = (TeamSpec("desk", 1, serves=("shared.respond",)), TeamSpec("pool", 1, serves=serves))
+    plan = ss.capacity_plan(ss.run(scenario(*streams, teams=teams, horizon=WEEK), replications=2))
+    desk, pool = (line.workload_hours[0] for line in plan.teams)
+    assert [desk, pool] == pytest.approx([desk_hours, 168 - desk_hours + own * 168])
 
 
 def test_nobody_on_duty_makes_no_fte() -> None:

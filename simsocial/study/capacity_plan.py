@@ -14,6 +14,7 @@ from simsocial.measure.offered import Offered, offered
 from simsocial.model.capacity import Capacity, capacity
 from simsocial.simulation.results import Results, Table
 from simsocial.study.outcomes import Outcome, outcome
+from simsocial.study.shared_work import parts
 from simsocial.study.weeks import Weeks, series_named
 from simsocial.units import HOUR
 
@@ -162,12 +163,16 @@ def capacity_plan(results: Results) -> CapacityPlan:
     scenario, weeks = results.scenario, Weeks.of(results.scenario)
     coming = offered(scenario, results.roster, weeks.edges)
     able = capacity(results.roster, rankings=len(scenario.desk.rankings), edges=weeks.edges)
-    stages = tuple(each.stage for each in results.stage_outlooks)
+    part = parts(scenario.desk, coming.work, able)
     return CapacityPlan(
         weeks=weeks,
-        teams=tuple(_of_team(results, weeks, stages, coming, able, team) for team in range(len(scenario.teams))),
-        stages=tuple(_of_stage(results, weeks, coming, stage) for stage in stages),
+        teams=tuple(_of_team(results, weeks, coming, able, part[team], team) for team in range(len(scenario.teams))),
+        stages=tuple(_of_stage(results, weeks, coming, stage) for stage in _stages(results)),
     )
+
+
+def _stages(results: Results) -> tuple[Stage, ...]:
+    return tuple(each.stage for each in results.stage_outlooks)
 
 
 def _of_stage(results: Results, weeks: Weeks, coming: Offered, stage: Stage) -> Line:
@@ -182,11 +187,9 @@ def _of_stage(results: Results, weeks: Weeks, coming: Offered, stage: Stage) -> 
     )
 
 
-def _of_team(
-    results: Results, weeks: Weeks, stages: tuple[Stage, ...], coming: Offered, able: Capacity, team: int
-) -> Line:
-    name, part = results.scenario.desk.teams[team], _parts(results, able, team)
-    served = tuple(stage for stage in stages if team in stage.teams)
+def _of_team(results: Results, weeks: Weeks, coming: Offered, able: Capacity, part: Floats, team: int) -> Line:
+    name = results.scenario.desk.teams[team]
+    served = tuple(stage for stage in _stages(results) if team in stage.teams)
     workload = (coming.work * part).sum(axis=0) / HOUR
     return Line(
         team=name,
@@ -196,23 +199,6 @@ def _of_team(
         staffing=_staffing(results, weeks, able, team, workload),
         outcome=outcome(results, weeks, served, name),
     )
-
-
-def _parts(results: Results, able: Capacity, team: int) -> Floats:
-    """Return the parts of each queue's work that fall to a team, shape (queues, weeks): by net capacity (R85)."""
-    rankings = results.scenario.desk.rankings
-    part = np.zeros((len(results.scenario.desk.queues), able.net.shape[1]))
-    for queue in range(len(part)):
-        serving = [index for index, ranking in enumerate(rankings) if queue in ranking.queues]
-        mine = [index for index in serving if rankings[index].team == team]
-        if len(mine) == len(serving):
-            part[queue] = bool(mine)  # also in a week in which nobody is on duty
-            continue
-        all_of_them, some = able.net[serving].sum(axis=0), able.net[mine].sum(axis=0)
-        off = all_of_them == 0
-        over_run = some.sum() / max(all_of_them.sum(), 1)
-        part[queue] = np.where(off, over_run, some / np.where(off, 1, all_of_them))
-    return part
 
 
 def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workload: Floats) -> Staffing:

@@ -112,7 +112,7 @@ def _kept(results: Results, weeks: Weeks, stages: Sequence[Stage]) -> tuple[Floa
     kept = weeks.total(series_named(results, *(promise.kept for promise in promises)))
     promised = sum((share.share * count for share, count in zip(promises, due, strict=True)), nothing)
     with np.errstate(invalid="ignore"):
-        return kept / sum(due, nothing), promised / sum(due, nothing)
+        return kept / sum(due, nothing), np.round(promised / sum(due, nothing), 12)  # 0.8 and no less
 
 
 def _behind_by(results: Results, weeks: Weeks, name: str) -> Floats:
