@@ -115,7 +115,7 @@ def test_m2_is_the_reference_workload() -> None:
     assert [route.steps[1].review.reject for route in scenario.desk.routes if route.steps[1].review] == [0.1, 0.1]
 
 
-def test_brand_care_uses_languages_slots_and_a_backlog() -> None:
+def test_brand_care_uses_languages_slots_a_backlog_and_time_away() -> None:
     scenario = load(BY_NAME["brand_care"])
     assert [stream.name for stream in scenario.streams] == [
         "mentions.en",
@@ -126,4 +126,7 @@ def test_brand_care_uses_languages_slots_and_a_backlog() -> None:
     ]
     assert [len(those) for stream in scenario.streams for those in stream.waiting] == [60, 60, 25, 25]
     assert [team.slots for team in scenario.teams] == [1, 1, 3]
+    english, french, _ = scenario.teams
+    assert all((team.absence, team.leave, team.meetings) for team in (english, french))
+    assert (len(english.other_duties), len(french.on_call)) == (1, 1)
     assert verify(scenario, replications=2, weeks=2).identical

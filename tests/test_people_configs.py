@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from configs_in_short import faults, resolved
@@ -78,6 +80,15 @@ def test_short_forms() -> None:
     assert resolved('teams.desk.leave = { days = "1.5 day / year", taken_in = "days" }').teams[0].leave == Leave(
         1.5, by_weeks=False
     )
+
+
+def test_what_has_a_name_may_be_set_in_its_short_form_where_there_was_none() -> None:
+    """R59: a whole meeting is told by its hours alone; a headcount is not a whole team."""
+    quickstart = Path(__file__).parents[1] / "configs" / "quickstart.toml"
+    scenario = ss.load(quickstart, overrides=["teams.desk.meetings.week='Mon 10:00-10:30'"])
+    assert [meeting.name for meeting in scenario.teams[0].meetings] == ["week"]
+    with pytest.raises(ss.InputError, match="no such table 'dsk'; did you mean 'desk'"):
+        ss.load(quickstart, overrides=["teams.dsk=1"])
 
 
 def test_a_call_serves_what_the_team_does_even_where_no_shift_does() -> None:

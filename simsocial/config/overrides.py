@@ -114,7 +114,9 @@ def _put(document: dict[str, Any], model: type[BaseModel], path: Path, value: An
         sources |= {own_source(node)} if isinstance(node, dict) and not is_sourced(node) else {None}
     at = _key(node, path[-1])
     if isinstance(at, str) and at not in node:
-        _require(place_at(model, document, path[:-1]), node, at, fresh=isinstance(value, Mapping))
+        place = place_at(model, document, path[:-1])
+        whole = isinstance(value, Mapping) or (place.named and place.below(at).shorthand is not None)
+        _require(place, node, at, fresh=whole)
     speaks_for_itself = is_sourced(node) or isinstance(value, Mapping | list) or at == "source" or sources == {None}
     node[at] = value if speaks_for_itself else {"value": value}
     return new
@@ -140,7 +142,7 @@ def _key(node: Any, key: str) -> str | int:
 
 
 def _require(place: Place, node: Mapping[str, Any], key: str, *, fresh: bool) -> None:
-    """Refuse a key unknown to the vocabulary, or a name unknown to the document unless it is to be ``fresh``."""
+    """Refuse a key unknown to the vocabulary, or a name unknown to the document unless all of it is ``fresh``."""
     if key in place.keys:
         return
     if not place.named:
