@@ -144,13 +144,14 @@ def test_tallies_of_a_backlog_are_those_of_the_slow_twin() -> None:
     world = busy_desk().but(warmup=0)
     there = (Waiting(0, np.arange(9), Exponential(60), 100), Waiting(1, np.arange(5), np.array([1, 20, 50, 90, 140])))
     world = world.but(streams=(replace(world.streams[0], waiting=there), world.streams[1]))
-    for number in range(3):
+    for number in range(2):
         trace = run_replication(world, number=number, seed=7).trace
         parts = (world, trace.given, trace.roster, trace.log)
         fast = tally(*parts, buckets(world))
         assert differing(fast, Twin(*parts, edges(world)).tallies()) == set()
         assert fast.streams.initial.sum(axis=1).tolist() == [14, 0]
-        assert differing(fast, WithoutBacklog(*parts, edges(world)).tallies()) == {"streams.arrived", "streams.initial"}
+    wrong = WithoutBacklog(*parts, edges(world)).tallies()
+    assert differing(fast, wrong) == {"streams.arrived", "streams.initial"}
 
 
 class WithoutBacklog(Twin):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from configs_in_short import changed
 from tiny import tiny
@@ -324,7 +325,7 @@ def all_promises(found: Why) -> list[PromiseDay]:
 
 
 def test_the_worst_replication_is_the_one_late_most_often(folder: Path) -> None:
-    late = ss.replay(folder).results.replications().query("measure == 'late_share'")
+    late = pd.read_parquet(folder / "replications.parquet").query("measure == 'late_share'")
     shares = late.groupby("replication").value.max()
     assert ss.why(folder).replication == int(shares.idxmax())
     assert ss.why(folder, message="0").replication == 0
