@@ -20,12 +20,13 @@ from simsocial.cli import app
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.behind.path import paths
 from simsocial.measure.behind.stages import stages
+from simsocial.measure.behind.wording import closing_day
 from simsocial.simulation.replication import Replication, run_replication
 from simsocial.study.why import Why
 from simsocial.study.why.message import MessageStory, message_story
 from simsocial.study.why.presence import absences, presence
 from simsocial.study.why.promises import all_cases
-from simsocial.study.why.stage_day import PromiseDay, StageDays, closing_day
+from simsocial.study.why.stage_day import PromiseDay, StageDays
 from simsocial.study.why.waiting import Amount
 from simsocial.units import DAY
 

@@ -142,10 +142,8 @@ class CsvFile:
         instants = self.instants(column, ascending=False, clock=clock)
         days = instants.astype("datetime64[D]")
         late = np.flatnonzero(days != instants)
-        said = [
-            (row, f"write a date, without a time (got {shown(self.columns[column][row])})") for row in late.tolist()
-        ]
-        self.refuse(column, said)
+        texts = self.columns[column]
+        self.refuse(column, [(row, f"write a date, without a time (got {shown(texts[row])})") for row in late.tolist()])
         return [day.astype(object) for day in days]
 
     def only(self, rows: Sequence[int]) -> CsvFile:
@@ -203,7 +201,6 @@ class CsvFile:
 
     def told(self, name: str, at: str) -> FileRead:
         """Return how the file was read that the config names ``name`` at ``at``."""
-        mark = ["a byte-order mark"] if self.rows.marked else []
         return FileRead(
             at=at,
             name=name,
@@ -213,7 +210,7 @@ class CsvFile:
             unused=tuple(name for name in self.rows.header if name not in self.columns),
             first=min(self.extent).astype(object) if self.extent else None,
             last=max(self.extent).astype(object) if self.extent else None,
-            notes=tuple(dict.fromkeys([*mark, *self.notes])),
+            notes=tuple(dict.fromkeys([*["a byte-order mark"] * self.rows.marked, *self.notes])),
         )
 
     def _both_clocks(self, column: str, clock: Clock) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -263,8 +260,6 @@ def read_csv(
     columns
         Name of each column that is needed → the key beside ``at`` that says so, ``None`` when it is always named so;
         others are left alone.
-    optional
-        Names of columns that are taken where they are there.
     where, at
         The config, and the dotted path in it that names the file.
     optional

@@ -17,9 +17,14 @@ TOO_FEW = "unknown, too few replications"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+def closing_day(scenario: Scenario, close: int) -> dt.date:
+    """Return the date that a checkpoint closes, given in ticks: midnight closes the date before it (R48)."""
+    return scenario.when(close - 1).date()
+
+
 def closing_date(scenario: Scenario, close: float) -> dt.date:
-    """Return the date that ends with a checkpoint, given in days from the start: midnight ends the day before it."""
-    return scenario.when(round(close * DAY) - 1).date()
+    """Return the date that a checkpoint closes, given in days from the start."""
+    return closing_day(scenario, round(close * DAY))
 
 
 def spelled_day(scenario: Scenario, close: float) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from simsocial.errors import Fault, InputError
 from simsocial.measure.behind import path as behind
+from simsocial.measure.behind.wording import closing_day
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results
 from simsocial.simulation.trace import Trace
@@ -23,7 +24,7 @@ from simsocial.study.why.presence import Presence as Presence
 from simsocial.study.why.presence import presence
 from simsocial.study.why.promises import Cases, all_cases
 from simsocial.study.why.stage_day import StageDay as StageDay
-from simsocial.study.why.stage_day import StageDays, closing_day
+from simsocial.study.why.stage_day import StageDays
 
 
 @dataclass(frozen=True)

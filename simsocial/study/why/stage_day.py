@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from simsocial.measure.behind.lateness import broken
 from simsocial.measure.behind.path import Path
+from simsocial.measure.behind.wording import closing_day
 from simsocial.model.capacity import capacity
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.trace import Trace
@@ -272,11 +273,6 @@ class StageDays:
         charged = [each.promise.calendar for each in self.cases]
         candidates = [*charged, stream.calendar, *(promise.calendar for promise in stream.promises)]
         return next((calendar for calendar in candidates if calendar is not None), 0)
-
-
-def closing_day(scenario: Scenario, close: int) -> dt.date:
-    """Return the date that a checkpoint closes: midnight closes the date before it (R48)."""
-    return scenario.when(close - 1).date()
 
 
 def _counted(cases: Cases, marks: Counts, *, kept: bool) -> Counts:
