@@ -90,9 +90,7 @@ PEOPLE: Final = {
     "windows join over breaks": wrong("duty", "| (roster.start[1:] != roster.end[:-1])\n    for", "\n    for"),
     "overrun forgotten at a change of windows": wrong("state", "if self.windows_change:", "if False:"),
     "nothing suspends": wrong("routing", "step.suspend and not step.nobody", "False"),
-    "suspended at the end of its window": wrong(
-        "duty", "np.searchsorted(done, wanted)", 'np.searchsorted(done, wanted, side="right")'
-    ),
+    "suspended at the end of its window": wrong("duty", "bisect_left(done, wanted)", "bisect_right(done, wanted)"),
 }
 
 TICKS: Final = {

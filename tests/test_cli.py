@@ -176,7 +176,7 @@ def stop_at_the_second(monkeypatch: pytest.MonkeyPatch, error: BaseException) ->
 
 def test_ctrl_c_leaves_nothing_half_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_at_the_second(monkeypatch, KeyboardInterrupt())
-    done = simsocial("run", "tiny.toml", "--log", "--out", "runs/out", code=130)
+    done = simsocial("run", "tiny.toml", "--engine", "simpy", "--log", "--out", "runs/out", code=130)
     assert done.stderr == "stopped; nothing was written\n"
     assert done.stdout == ""
     assert files(here) == ["tiny.toml"]
@@ -185,7 +185,7 @@ def test_ctrl_c_leaves_nothing_half_written(here: Path, monkeypatch: pytest.Monk
 def test_faults_of_simsocial_keep_their_traceback(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_at_the_second(monkeypatch, AssertionError("R41"))
     with pytest.raises(AssertionError, match="R41"):
-        simsocial("run", "tiny.toml", "--out", "runs/out")
+        simsocial("run", "tiny.toml", "--engine", "simpy", "--out", "runs/out")
     assert files(here) == ["tiny.toml"]
 
 

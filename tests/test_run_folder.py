@@ -201,7 +201,7 @@ def test_provenance_holds_what_a_rerun_needs(folder: Path, results: Results) -> 
     assert provenance["config"] == results.scenario.origin.config  # type: ignore[union-attr]
     assert Path(provenance["base"]).is_absolute()
     assert provenance["overrides"] == ["run.seed=7"]
-    assert [provenance[name] for name in ("seed", "first_replication", "replications", "engine")] == [7, 0, 4, "simpy"]
+    assert [provenance[name] for name in ("seed", "first_replication", "replications", "engine")] == [7, 0, 4, "numpy"]
     assert provenance["versions"]["simsocial"] == ss.__version__
     assert provenance["versions"]["numpy"] == np.__version__
     assert len(provenance["cpu_features"]) > 0

@@ -165,7 +165,7 @@ def test_a_second_engine_is_an_entry(scenario: Scenario, results: Results, monke
 
 
 def test_results_are_shown_in_a_line(results: Results) -> None:
-    assert repr(results) == "<Results of 'Tiny desk': 4 replications, seed 7, simpy>"
+    assert repr(results) == "<Results of 'Tiny desk': 4 replications, seed 7, numpy>"
     assert re.fullmatch(r"<Trace of \d+ messages and \d+ visits>", repr(results.traces[0]))
 
 
