@@ -48,6 +48,18 @@ def document(*arguments: str, code: int = 0) -> dict[str, Any]:
     return dict(json.loads(done.stdout, parse_constant=refuse))
 
 
+def test_what_makes_a_verdict_meaningless_comes_first_for_programs_and_the_quiet() -> None:
+    """R65: work of 600 minutes instead of 60 is some ten times what the desk can do."""
+    told = document("run", "tiny.toml", "--set", "streams.mentions.steps.respond.work.mean=600 min", "--out", "far")
+    (remark,) = told["remarks"]
+    assert (remark["concern"], remark["where"]) == (
+        "a stage with far more work than its teams can do",
+        "mentions.respond",
+    )
+    quiet = simsocial("run", "tiny.toml", "--set", "streams.mentions.steps.respond.work.mean=600 min", "-q").stdout
+    assert quiet.splitlines()[0] == f"look at {remark['where']} first: {remark['text']}"
+
+
 # ---- JSON ------------------------------------------------------------------------------------------------------------
 
 
@@ -57,6 +69,7 @@ def test_a_run_as_json_is_the_summary_and_the_verdict() -> None:
     assert list(told)[:6] == ["command", "folder", "scenario", "start", "end", "seed"]
     assert (told["command"], told["folder"], told["replications"]) == ("run", "out", 4)
     assert [each["sentence"] for each in told["verdict"]] == [each.sentence for each in results.verdict()]
+    assert told["remarks"] == []
     summary = results.summary()
     values = [None if not math.isfinite(value) else value for value in summary.value]
     assert [row["value"] for row in told["summary"]] == values

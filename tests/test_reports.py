@@ -43,6 +43,18 @@ def test_report_of_a_run_too_short_to_judge() -> None:
     assert row.split() == ["mentions.respond", "–", "0", "2", "%", "–", "–"]
 
 
+def test_report_says_first_what_makes_its_verdict_meaningless() -> None:
+    """R65: a queue that nobody serves, and three times the work that can be done; a plain desk has no such line."""
+    plain = single_stage_scenario(arrivals=at(0), work=Deterministic(HOUR), horizon=DAY)
+    assert "look at" not in printed(run_report(ss.run(plain, replications=2)))
+    far = single_stage_scenario(arrivals=at(*[0] * 72), work=Deterministic(HOUR), horizon=DAY)
+    first = " ".join(printed(run_report(ss.run(far, replications=2))).split())
+    assert first.startswith(
+        "look at mentions.respond first: 3 times as much work is expected over the run as those who serve it can do; "
+        "is it the unit of a rate or of work, or the headcount? mentions.respond (team desk)"
+    )
+
+
 def test_report_fits_80_columns_with_long_names() -> None:
     stream = StreamSpec("mentions_of_the_firm", at(0), (StepSpec("answer_after_checking", Exponential(HOUR)),))
     world = scenario(stream, teams=(TeamSpec("people_who_answer_all_day", 1), TeamSpec("others", 1)), horizon=WEEK)

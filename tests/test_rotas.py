@@ -17,6 +17,7 @@ from simsocial.draw.roster import compile_roster
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.report.rota_report import rota_report
+from simsocial.study.check import Concern
 from simsocial.units import HOUR
 
 MONDAY = dt.datetime(2026, 1, 5)
@@ -268,6 +269,20 @@ def test_check_points_at_a_rota_that_ends_before_the_run(tmp_path: Path) -> None
     beyond = two_ways(tmp_path, office_weeks(["Ann", "Bob"], 4))[1]
     assert [remark for remark in ss.check(beyond).remarks if remark.where == "desk"] == []
     assert ss.check(long).teams[0].agents == 2
+
+
+def test_a_rota_of_weekdays_is_whole_where_only_a_weekend_is_left(tmp_path: Path) -> None:
+    """R65: on a calendar of business days nothing is open from Friday evening to the horizon on Sunday night."""
+    office = """
+        calendars.office.hours = "Mon-Fri 09:00-17:00"
+        streams.m.promises.first_response = { within = "4 h", share = 0.8, clock = "office" }
+    """
+    whole, cut = (
+        by_rota(tmp_path, office, rota=f'"{written(tmp_path, office_weeks(["Ann"], weeks))}"') for weeks in (4, 3)
+    )
+    assert [each for each in ss.check(whole).remarks if each.concern is Concern.SHORT_ROTA] == []
+    (remark,) = (each for each in ss.check(cut).remarks if each.concern is Concern.SHORT_ROTA)
+    assert remark.text.startswith("its file covers Mon 2026-01-05 09:00 to Fri 2026-01-23 17:00")
 
 
 # ---- required headcount ----------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from simsocial.measure.stats import (
     order_quantile,
     paired,
     paired_ratios,
+    paired_shares,
     ratio,
     student,
     wilson,
@@ -223,6 +224,26 @@ def test_wilson_covers_as_counting_says_and_walds_interval_does_not() -> None:
 
     assert abs(coverage_z(lambda r: limits(wilson(int(r.binomial(n, p)), n)), p, expected, 3000)) < 4.5
     assert coverage_z(wald, p, expected, 3000) < -4.5
+
+
+def fourfold(both: int, first: int, second: int, neither: int) -> tuple[list[int], list[int]]:
+    cells = ((1, 1), (1, 0), (0, 1), (0, 0))
+    pairs = [cell for cell, n in zip(cells, (both, first, second, neither), strict=True) for _ in range(n)]
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def test_the_difference_of_paired_shares_is_newcombes() -> None:
+    """Newcombe (1998), Table III: method 10 of 36, 12, 2, 0 gives 0.0569 to 0.3404."""
+    estimate = paired_shares(*fourfold(36, 12, 2, 0))
+    assert (estimate.value, estimate.n) == (pytest.approx(0.2), 50)
+    assert (round(estimate.low, 4), round(estimate.high, 4)) == (0.0569, 0.3404)
+
+
+@pytest.mark.parametrize("cells", [(0, 9, 0, 0), (0, 0, 9, 0), (9, 0, 0, 0), (0, 3, 1, 0), (1, 0, 0, 1)])
+def test_no_limit_of_paired_shares_passes_one(cells: tuple[int, int, int, int]) -> None:
+    estimate = paired_shares(*fourfold(*cells))
+    assert -1 <= estimate.low < estimate.high <= 1
+    assert estimate.low <= estimate.value <= estimate.high
 
 
 # ---- warm-up -------------------------------------------------------------------------------------------------------

@@ -103,12 +103,13 @@ def _print(results: Results, place: Path, *, as_json: bool, quiet: bool) -> None
     from simsocial.cli.paper import paper
     from simsocial.report.as_json import json_text
     from simsocial.report.documents import run_document
-    from simsocial.report.run_report import quiet_lines, run_report
+    from simsocial.report.run_report import quiet_lines, run_report, warnings
 
     if as_json:
         typer.echo(json_text(run_document(results, folder=place)), nl=False)
     elif quiet:
-        typer.echo("\n".join(quiet_lines(results.verdict())))
+        warned = [sentence.text.plain for sentence in warnings(results.scenario)]
+        typer.echo("\n".join([*warned, *quiet_lines(results.verdict())]))
     else:
         paper().print(run_report(results))
         typer.echo(f"written to {place}")

@@ -31,7 +31,7 @@ SHOWN = {
 KEPT = "kept_share"
 
 
-def change_table(before: Scenario, after: Scenario, changes: Iterable[Change]) -> Table:
+def change_table(before: Scenario, after: Scenario, changes: Iterable[Change], *, pairs: int) -> Table:
     """Return a row per measure: both values, and the difference with its interval.
 
     Parameters
@@ -40,11 +40,13 @@ def change_table(before: Scenario, after: Scenario, changes: Iterable[Change]) -
         What was run.
     changes
         Of which those that matter most are shown.
+    pairs
+        Replications that were compared; where a difference rests on fewer, that is said.
     """
     table = _table("Measure", "A", "B", "Difference")
     for each in _together(each for each in changes if _matters(each.row)):
         values = _value(before, each.row, each.before), _value(after, each.row, each.after)
-        table.add_row(_name(each.row), *values, _difference(each.row, each.difference))
+        table.add_row(_name(each.row), *values, _difference(each.row, each.difference, pairs))
     return table
 
 
@@ -94,14 +96,26 @@ def _value(scenario: Scenario, row: Row, value: float) -> Text:
     return Text(amount(value) if row.unit else percent(value))
 
 
-def _difference(row: Row, made: Estimate) -> Text:
+def _difference(row: Row, made: Estimate, pairs: int) -> Text:
     """Write a difference with its interval below it, in the unit of the value."""
     if math.isnan(made.value):
         return Text(NOTHING)
     words = _written_in(row)
-    limits = f"\n{words(made.low)} to {words(made.high)}" if made.low < made.high else ""
     unit = "" if row.unit else " points"
-    return Text(f"{words(made.value)}{unit}{limits}", style="" if made.low <= 0 <= made.high else "bold")
+    rests_on = f"\nin {made.n} of {pairs} pairs" if made.n < pairs else ""
+    style = "bold" if made.low > 0 or made.high < 0 else ""
+    return Text(f"{words(made.value)}{unit}{_limits(made, words)}{rests_on}", style=style)
+
+
+def _limits(made: Estimate, words: Callable[[float], str]) -> str:
+    """Write an interval on a line of its own; one that is open on a side by its other end."""
+    if not made.low < made.high:
+        return ""
+    if math.isfinite(made.low) and made.high == math.inf:
+        return f"\nat least {words(made.low)}"
+    if math.isfinite(made.high) and made.low == -math.inf:
+        return f"\nat most {words(made.high)}"
+    return f"\n{words(made.low)} to {words(made.high)}"
 
 
 def _written_in(row: Row) -> Callable[[float], str]:
@@ -109,10 +123,11 @@ def _written_in(row: Row) -> Callable[[float], str]:
         return lambda value: _signed(value, duration(abs(value) * DURATIONS[row.unit]))
     if row.unit:
         return lambda value: _signed(value, amount(abs(value)))
-    return lambda value: _signed(value, f"{100 * min(abs(value), 1):.3g}")  # shares differ by 1 at most
+    return lambda value: _signed(value, f"{100 * abs(value):.3g}")
 
 
 def _signed(value: float, words: str) -> str:
+    words = "∞" if math.isinf(value) else words
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{words}"
 
 

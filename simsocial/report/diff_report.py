@@ -137,4 +137,4 @@ def _results(found: Comparison) -> Iterator[RenderableType]:
         yield Sentence(f"\n{counted(found.replications, 'replication')} of both, on the same draws")
     else:
         yield Sentence(f"\nnot compared one by one, as {found.unpaired}: luck differs too")
-    yield change_table(found.a.scenario, found.b.scenario, found.changes)
+    yield change_table(found.a.scenario, found.b.scenario, found.changes, pairs=found.replications)

@@ -12,7 +12,7 @@ from simsocial.measure.behind.verdict import Verdict
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results, Table
-from simsocial.study.check import Check
+from simsocial.study.check import Check, serious_remarks
 from simsocial.study.duties import Duty
 from simsocial.study.replay import Replay
 from simsocial.study.verify import Verification
@@ -30,6 +30,7 @@ def run_document(results: Results, *, folder: Path | None, command: str = "run")
         "engine": results.engine,
         "first_replication": results.first,
         "replications": len(results),
+        "remarks": serious_remarks(results.scenario),
         "verdict": verdicts(results.verdict()),
         "warmup_advice": results.warmup_advice().sentence if results.warmup_advice().matters else None,
         "summary": rows(results.summary_table()),

@@ -19,6 +19,7 @@ from simsocial.model.scenario import Scenario
 from simsocial.report.sentence import Sentence
 from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
 from simsocial.simulation.results import Results
+from simsocial.study.check import serious_remarks
 from simsocial.units import MINUTE
 
 COLOURS = {
@@ -38,7 +39,16 @@ def run_report(results: Results) -> RenderableType:
         table.add_column(heading, justify="right")
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
-    return Group(*verdict_report(results.verdict()), "", _described(results), table, *_advice(results))
+    verdict = verdict_report(results.verdict())
+    return Group(*warnings(results.scenario), *verdict, "", _described(results), table, *_advice(results))
+
+
+def warnings(scenario: Scenario) -> list[Sentence]:
+    """Return what makes the verdict on a scenario meaningless, a sentence each (R65)."""
+    return [
+        Sentence((f"look at {remark.where} first: {remark.text}", "bold yellow"))
+        for remark in serious_remarks(scenario)
+    ]
 
 
 def quiet_lines(verdicts: Iterable[Verdict]) -> list[str]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from simsocial.errors import InputError
 from simsocial.measure.definitions import Kind
 from simsocial.measure.rows import Row
-from simsocial.measure.stats import Estimate, order_quantile, paired, paired_ratios
+from simsocial.measure.stats import Estimate, order_quantile, paired, paired_ratios, paired_shares
 from simsocial.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def compare(before: Measured, after: Measured) -> pd.DataFrame:
     DataFrame
         One row per measure that both have: ``stream``, ``step``, ``team``, ``measure``, ``unit``, ``before`` and
         ``after`` (their values), ``difference`` (after − before) and its limits ``low`` and ``high``, ``confidence``,
-        ``n``. Means and shares of replications by Student's interval of the paired differences, ratios by the delta
-        method, quantiles by the median of the paired differences (R43).
+        ``n``. Means by Student's interval of the paired differences, ratios by the delta method, shares of replications
+        by Newcombe's paired interval, quantiles by the median of the paired differences, infinite where it never
+        happens in one of the two; pairs in which it never happens in both are left out (R43).
 
     Raises
     ------
@@ -120,8 +121,11 @@ def _difference(kind: Kind, after: Values, before: Values, confidence: float) ->
     if kind is Kind.RATIO:
         return paired_ratios(after, before, confidence)
     if kind is Kind.QUANTILE:
-        both = np.isfinite(after[0]) & np.isfinite(before[0])
-        return order_quantile(after[0][both] - before[0][both], 0.5, confidence)
+        told = np.isfinite(after[0]) | np.isfinite(before[0])  # never less never is nothing that has a sign
+        later = after[0][told] - before[0][told]
+        return order_quantile(later[~np.isnan(later)], 0.5, confidence)
+    if kind is Kind.SHARE:
+        return paired_shares(after[0], before[0], confidence)
     return paired(after[0], before[0], confidence)
 
 

@@ -8,10 +8,10 @@ from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import forecast
 from simsocial.model.files import FileRead
 from simsocial.model.scenario import Scenario
+from simsocial.study.check.concerns import Concern as Concern
+from simsocial.study.check.concerns import Remark as Remark
 from simsocial.study.check.estimate import Estimate as Estimate
 from simsocial.study.check.estimate import estimate
-from simsocial.study.check.remarks import Concern as Concern
-from simsocial.study.check.remarks import Remark as Remark
 from simsocial.study.check.remarks import remarks
 from simsocial.study.check.rows import StageLoad as StageLoad
 from simsocial.study.check.rows import StageWeek as StageWeek
@@ -89,3 +89,10 @@ def check(scenario: Scenario) -> Check:
         files=scenario.origin.read if scenario.origin else (),
         estimate=estimate(made, scenario),
     )
+
+
+def serious_remarks(scenario: Scenario) -> tuple[Remark, ...]:
+    """Return the remarks that make the verdict of a run meaningless (R65)."""
+    plan = RosterPlan.of(scenario)
+    made = forecast(scenario, plan.planned)
+    return tuple(remark for remark in remarks(scenario, plan, made) if remark.concern.serious)

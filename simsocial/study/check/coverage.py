@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from simsocial.measure.passes import first_steps
 from simsocial.measure.volume import expected_arrivals
+from simsocial.model.away import Away
 from simsocial.model.calendar import Calendar
 from simsocial.model.capacity import rankings_serving
 from simsocial.model.desk import Desk
@@ -23,7 +24,7 @@ PATIENCE_LEVELS = 500
 """Quantiles that stand for a law of patience: a share read from them is off by 1 / 1000 at most."""
 
 
-def gaps(desk: Desk, roster: Roster, queues: Iterable[int]) -> Ticks:
+def gaps(desk: Desk, roster: Roster, queues: Iterable[int], *, but_meetings: bool = False) -> Ticks:
     """Return when nobody who serves one of ``queues`` is on duty.
 
     Parameters
@@ -32,14 +33,22 @@ def gaps(desk: Desk, roster: Roster, queues: Iterable[int]) -> Ticks:
         Rankings and windows.
     queues
         Indexes into ``Desk.queues``.
+    but_meetings
+        Leave out the time of meetings of those who serve one (R81): it was ordered.
 
     Returns
     -------
     ndarray of int
         Shape (gaps, 2), ticks from 0 on, ascending; the last one ends ``NEVER``.
     """
-    serving = np.isin(roster.serves, rankings_serving(desk, queues))
-    start, end = merged(roster.start[serving], roster.end[serving])
+    rankings = rankings_serving(desk, queues)
+    serving = np.isin(roster.serves, rankings)
+    start, end = roster.start[serving], roster.end[serving]
+    if but_meetings:
+        teams = [desk.rankings[ranking].team for ranking in rankings]
+        met = (roster.away_why == Away.MEETING) & np.isin(roster.team[roster.away_agent], teams)
+        start, end = np.append(start, roster.away_start[met]), np.append(end, roster.away_end[met])
+    start, end = merged(start, end)
     empty = np.column_stack([np.append(0, end), np.append(start, NEVER)])
     return empty[empty[:, 0] < empty[:, 1]]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,50 +12,22 @@ from simsocial.draw.people.shifts import deal
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import Forecast
 from simsocial.measure.volume import expected_arrivals
-from simsocial.model.arrivals import ReplayCounts, ReplayStamps
-from simsocial.model.bursts import BurstyArrivals
 from simsocial.model.desk import Route
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.streams import Stream
 from simsocial.model.teams import Team
+from simsocial.study.check.concerns import Concern as Concern
+from simsocial.study.check.concerns import Remark as Remark
 from simsocial.study.check.coverage import beyond_reach, gaps, in_normal_week, uncovered
-from simsocial.units import DAY, HOUR, WEEK, format_amount, format_duration
+from simsocial.study.check.short_files import short_file, short_rota
+from simsocial.units import HOUR, WEEK, format_amount, format_duration
 
 Ticks = npt.NDArray[np.int64]
 
-
-class Concern(Enum):
-    """What a remark is about."""
-
-    NOBODY_ON_DUTY = "open hours with nobody on duty"
-    BEYOND_REACH = "hours in which nobody can keep a promise of elapsed time"
-    UNSERVED = "a queue that nobody on duty serves"
-    COUNTS = "shift counts that do not add up to the headcount"
-    UNCHARGED = "a promise that makes no stage late"
-    LEAVE_OWED = "leave that cannot be taken"
-    SHORT_FILE = "a replayed file that covers less than the run"
-    SHORT_ROTA = "a rota that covers less than the run"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something that may be meant, but should be looked at.
-
-    Parameters
-    ----------
-    concern
-        What it is about.
-    where
-        Stage, queue, team, stream or promise.
-    text
-        A sentence.
-    """
-
-    concern: Concern
-    where: str
-    text: str
+FAR_TOO_MUCH: Final = 2
+"""A stage with so many times the work that its people can do in a run is no plan (R65)."""
 
 
 def remarks(scenario: Scenario, plan: RosterPlan, made: Forecast) -> Iterator[Remark]:
@@ -66,13 +37,14 @@ def remarks(scenario: Scenario, plan: RosterPlan, made: Forecast) -> Iterator[Re
     for index in range(len(scenario.streams)):
         yield from _beyond_reach(scenario, index, roster, made)
     yield from _unserved(scenario, roster, made)
-    for team, time in zip(scenario.teams, plan.times, strict=True):
+    yield from _overloaded(made)
+    for index, (team, time) in enumerate(zip(scenario.teams, plan.times, strict=True)):
         yield from _miscounted(team)
         yield from _leave_owed(team, time.leave_owed)
-        yield from _short_rota(scenario, team)
+        yield from short_rota(scenario, index)
     for stream, route in zip(scenario.streams, scenario.desk.routes, strict=True):
         yield from _uncharged(stream, route)
-        yield from _short_file(scenario, stream)
+        yield from short_file(scenario, stream)
 
 
 def _open_without_people(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Remark]:
@@ -81,7 +53,8 @@ def _open_without_people(scenario: Scenario, roster: Roster, made: Forecast) -> 
         promises = [promise for stream in scenario.streams for promise in stream.promises]
         counting = {promises[row].calendar for row in stage.promises} - {None}
         for calendar in (one for index, one in enumerate(scenario.calendars) if index in counting):
-            missed, first = uncovered(calendar, gaps(scenario.desk, roster, stage.queues), horizon=scenario.horizon)
+            empty = gaps(scenario.desk, roster, stage.queues, but_meetings=True)
+            missed, first = uncovered(calendar, empty, horizon=scenario.horizon)
             if missed:
                 hours = format_amount(missed / HOUR / (scenario.horizon / WEEK))
                 text = (
@@ -132,6 +105,19 @@ def _unserved(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Re
             yield Remark(Concern.UNSERVED, desk.queues[queue].name, text)
 
 
+def _overloaded(made: Forecast) -> Iterator[Remark]:
+    """Yield the stages with so much more work than capacity that something must have been written wrongly."""
+    for stage in made.stages:
+        pairs = (stage.work.sum(), stage.capacity.sum()), (stage.load.sum(), stage.shared_capacity.sum())
+        times = max(float(work / can) for work, can in pairs if can > 0) if pairs[0][1] > 0 else 0.0
+        if times >= FAR_TOO_MUCH:
+            text = (
+                f"{format_amount(times)} times as much work is expected over the run as those who serve it can do; "
+                "is it the unit of a rate or of work, or the headcount?"
+            )
+            yield Remark(Concern.OVERLOADED, stage.stage.name, text)
+
+
 def _miscounted(team: Team) -> Iterator[Remark]:
     """Yield a team whose shifts have counts (whole numbers, not all 1, which nobody may have written) that miss it."""
     weights, agents = [shift.weight for shift in team.shifts], int(team.headcount.at(0))
@@ -152,20 +138,6 @@ def _leave_owed(team: Team, owed: npt.NDArray[np.float64]) -> Iterator[Remark]:
     yield Remark(Concern.LEAVE_OWED, team.name, text)
 
 
-def _short_rota(scenario: Scenario, team: Team) -> Iterator[Remark]:
-    """Yield a team whose file begins more than a day after the run, or ends more than a day before its horizon."""
-    if team.rota is None:
-        return
-    begin = int(team.rota.start.min(initial=scenario.horizon))
-    end = int(team.rota.end.max(initial=begin))
-    if begin > DAY or end < scenario.horizon - DAY:
-        text = (
-            f"its file covers {scenario.when(begin):%a %Y-%m-%d %H:%M} to {scenario.when(end):%a %Y-%m-%d %H:%M}; "
-            "nobody is on duty in the rest of the run"
-        )
-        yield Remark(Concern.SHORT_ROTA, team.name, text)
-
-
 def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:
     """Yield the promises that are charged to a step served by nobody: no stage can be late with them (R47)."""
     for promise in stream.promises:
@@ -173,24 +145,3 @@ def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:
             step = route.steps[promise.step].name
             text = f"is charged to step {step}, which nobody serves: breaking it makes no stage late"
             yield Remark(Concern.UNCHARGED, f"{stream.name}.{promise.name}", text)
-
-
-def _short_file(scenario: Scenario, stream: Stream) -> Iterator[Remark]:
-    """Yield a stream whose replayed file leaves more than a day of the run uncovered."""
-    arrivals = stream.arrivals.own if isinstance(stream.arrivals, BurstyArrivals) else stream.arrivals
-    match arrivals:
-        case ReplayCounts(start=start, end=end):
-            covered = int((end.clip(max=scenario.horizon) - start).sum())
-            first, last = start[0], end[-1]
-        case ReplayStamps(stamps=stamps):
-            first, last = stamps[[0, -1]]
-            covered = int(last - first)
-        case _:
-            return
-    missing = scenario.horizon - covered
-    if missing > DAY:  # files are cut at midnights, at full hours, or at their last time stamp
-        text = (
-            f"its file covers {scenario.when(first):%a %Y-%m-%d %H:%M} to {scenario.when(last):%a %Y-%m-%d %H:%M}; "
-            f"nothing arrives in the other {format_duration(missing)} of the run"
-        )
-        yield Remark(Concern.SHORT_FILE, stream.name, text)
