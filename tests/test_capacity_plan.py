@@ -69,6 +69,20 @@ def test_work_and_people_by_hand(plan: pd.DataFrame) -> None:
     assert of_team(plan, "over_under_fte") == pytest.approx([17 / 25, 30 / 35])
 
 
+def test_work_carried_in_by_hand(plan: pd.DataFrame) -> None:
+    """R85: Saturday's 5 h wait on Monday, so that the second week takes 45 h of 35 h each; over/under knows 40 only."""
+    assert of_team(plan, "carried_in_h") == [0, 5]
+    assert of_team(plan, "required_with_backlog_fte") == pytest.approx([25 / 25, 45 / 35])
+    assert plan.loc[plan["stage"] != "", "carried_in_h"].tolist() == [0, 5]
+
+
+def test_the_file_has_sensible_digits(tmp_path: Path) -> None:
+    ss.write(ss.run(fortnight(), replications=2), tmp_path / "out")
+    first = (tmp_path / "out" / "capacity_plan.csv").read_text(encoding="utf-8").splitlines()[2].split(",")
+    assert first[:5] == ["2025-W03", "2025-01-13", "7.0", "desk", ""]
+    assert first[5:14] == ["8.0", "40.0", "5.0", "70.0", "1.14", "1.29", "2.0", "0.86", "0.4571"]
+
+
 def test_a_shorter_full_week_makes_more_equivalents() -> None:
     shorter = fortnight().but(run=RunSettings(full_week=20 * HOUR))
     frame = ss.capacity_plan(ss.run(shorter, replications=1)).frame()

@@ -18,6 +18,7 @@ from simsocial.draw.roster import compile_roster
 from simsocial.engines.reference import simulate
 from simsocial.measure.series import series_rows
 from simsocial.model.arrivals import RateArrivals, ReplayCounts, ReplayStamps
+from simsocial.model.away import Meeting
 from simsocial.model.calendar import Calendar
 from simsocial.model.laws import Deterministic, Exponential, WithZero
 from simsocial.model.log import MessageOutcome
@@ -27,6 +28,7 @@ from simsocial.model.promises import Measured, Promise
 from simsocial.model.scenario import Precision, RunSettings, Scenario
 from simsocial.model.teams import Break
 from simsocial.study.check import Check, Concern, check
+from simsocial.study.check.coverage import gaps
 from simsocial.study.check.estimate import SECONDS_PER_REPLICATION, SECONDS_PER_VISIT
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
@@ -143,6 +145,18 @@ def promised(start: dt.datetime, *, calendar: int | None) -> Scenario:
         start=start,
         calendars=(hours,),
     )
+
+
+def test_a_meeting_that_was_ordered_is_no_gap() -> None:
+    """R65: with a meeting at 9 on Mondays the gaps are those without it; without the exception an hour is missing."""
+    world = promised(dt.datetime(2025, 1, 6), calendar=0)
+    meeting = Meeting("weekly", ((9 * HOUR, 10 * HOUR),))
+    met = world.but(teams=(replace(world.teams[0], meetings=(meeting,)),))
+    assert remarks(check(met), Concern.NOBODY_ON_DUTY) == remarks(check(world), Concern.NOBODY_ON_DUTY)
+    roster = compile_roster(met)
+    whole, without = (gaps(met.desk, roster, [0], but_meetings=flag) for flag in (False, True))
+    assert (9 * HOUR, 10 * HOUR) not in {tuple(gap) for gap in without.tolist()}
+    assert np.diff(whole.clip(max=WEEK)).sum() - np.diff(without.clip(max=WEEK)).sum() == HOUR
 
 
 def test_open_hours_without_anybody_are_named() -> None:

@@ -204,12 +204,27 @@ def test_what_is_too_much_is_hatched_week_by_week(plan: CapacityPlan, weeks: tup
     assert [(span.width, span.y0, span.y1) for span in spans if span.width] == [(7, 40, 50)] * len(weeks)
 
 
-def test_waits_are_the_quantiles_and_those_served_at_once(results: Results) -> None:
+def test_waits_are_those_of_the_log_step_by_step(results: Results) -> None:
+    """R44: at the longest wait of a bin, exactly the share of all replications' visits that waited at most so long."""
+    found = ss.figures.waits(axes(), results)
+    visits = results.visits()
+    begun = visits[(visits["step"] == "respond") & visits["start"].notna()]
+    waited = ((begun["start"] - begun["joined"]) / pd.Timedelta(milliseconds=1)).to_numpy()
+    (respond,) = (each for each in found.get_lines() if each.get_label() == "mentions.respond")
+    wait, share = (np.asarray(each, np.float64) for each in (respond.get_xdata(), respond.get_ydata()))
+    assert respond.get_drawstyle() == "steps-post"
+    expected = [(waited <= round(minutes * MINUTE)).mean() for minutes in wait]
+    np.testing.assert_allclose(share, 100 * np.array(expected), rtol=1e-12)
+    four = np.interp(wait, [0, *np.quantile(waited / MINUTE, [0.5, 0.9])], [100 * (waited == 0).mean(), 50, 90])
+    assert np.abs(four - share)[share < 90].max() > 5, "negative control: straight lines mislead"
+
+
+def test_quantiles_of_waits_are_marked(results: Results) -> None:
     found = ss.figures.waits(axes(), results)
     of = {name[3]: estimate.value for name, estimate in results.by_name.items() if name[1] == "respond"}
-    respond = found.containers[0].lines[0]
-    np.testing.assert_allclose(respond.get_xdata().astype(float), [0, of["wait_p50"], of["wait_p90"], of["wait_p95"]])
-    np.testing.assert_allclose(respond.get_ydata().astype(float), [100 * (1 - of["waited_share"]), 50, 90, 95])
+    marks = found.containers[0].lines[0]
+    np.testing.assert_allclose(marks.get_xdata().astype(float), [of["wait_p50"], of["wait_p90"], of["wait_p95"]])
+    assert marks.get_ydata().tolist() == [50, 90, 95]
 
 
 def test_paid_time_is_in_exactly_one_part(results: Results) -> None:
@@ -232,6 +247,21 @@ def test_a_part_that_only_one_team_has_is_nothing_for_the_others(results: Result
     bars = ss.figures.paid_time(axes(), more).containers[-1]
     assert bars.get_label() == "absent"
     assert [bar.get_width() for bar in bars] == pytest.approx([100 * 12 / 120, 0])
+
+
+def test_a_long_legend_of_paid_time_hides_no_tick(results: Results, plan: CapacityPlan) -> None:
+    names = [f"away_for_reason_{number}" for number in range(6)]
+    more = tuple(Row("", "", "desk", name, "h", Kind.MEAN) for name in names)
+    ones = np.ones((len(results), len(more)))
+    changed = {"numerators": np.hstack([results.numerators, ones])}
+    changed["denominators"] = np.hstack([results.denominators, ones])
+    many = replace(results, rows=(*results.rows, *more), **changed)
+    with mpl.rc_context(pages.LOOK):
+        ((height, panels),) = ((page[1], page[2]) for page in pages.pages(many, plan) if page[0] == "paid_time")
+        figure = pages.page(panels, height=height, same_dates=False)
+        pages.lay_out(figure)
+        FigureCanvasAgg(figure).draw()
+    assert hidden(figure) == []
 
 
 def hourly_wait(results: Results, *, late: int = 0) -> np.ndarray:

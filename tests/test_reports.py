@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from builders import StepSpec, StreamSpec, TeamSpec, at, scenario, single_stage_scenario
 from rich.console import Console, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 import simsocial as ss
@@ -18,7 +19,7 @@ from simsocial.measure.stats import Estimate
 from simsocial.model.laws import Deterministic, Exponential
 from simsocial.report.check_report import check_report
 from simsocial.report.run_report import run_report
-from simsocial.report.sentence import Sentence
+from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import amount, counted, day, duration, percent, percent_with_interval, roughly
 from simsocial.units import DAY, HOUR, MINUTE, WEEK, format_duration, format_size
 
@@ -33,6 +34,14 @@ def test_report_of_a_desk_that_waits_for_nobody() -> None:
     stream = StreamSpec("mentions", at(0), (StepSpec("answer", Exponential(HOUR), nobody=True),))
     world = scenario(stream, teams=(TeamSpec("desk", 1, ()),), horizon=DAY)
     assert printed(run_report(ss.run(world, replications=2))).startswith("nothing can fall behind")
+
+
+def test_names_are_broken_between_their_parts_only() -> None:
+    table = Table.grid()
+    table.add_column(width=17, overflow="fold")
+    table.add_row(Name("mentions.de_at.respond", "desk"))
+    assert printed(table).split() == ["mentions.de_at.", "respond", "desk"]
+    assert printed(Name("mentions.de_at.respond", "desk")).split() == ["mentions.de_at.respond", "desk"]
 
 
 def test_report_of_a_run_too_short_to_judge() -> None:

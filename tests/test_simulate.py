@@ -283,6 +283,10 @@ def test_results_do_not_depend_on_how_many_replications_fit_in_memory(scenario: 
     one_by_one = ss.run(scenario, replications=9, engine="numpy", memory=1)
     assert np.array_equal(whole.numerators, one_by_one.numerators)
     assert np.array_equal(whole.denominators, one_by_one.denominators)
+    for name in ("served", "left", "waiting"):
+        assert np.array_equal(getattr(whole.waits, name), getattr(one_by_one.waits, name))
+    served = [row.measure == "served" for row in whole.rows]
+    assert whole.waits.served.sum() == whole.numerators[:, served].sum()
 
 
 def test_replications_that_do_not_fit_in_memory_together_run_in_batches(

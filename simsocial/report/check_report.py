@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simsocial.model.files import FileRead
-from simsocial.report.sentence import Sentence
+from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import amount, counted, day, percent, roughly
 from simsocial.study.check import Check, Estimate, Shrinkage, StageLoad
 from simsocial.units import SECOND, format_duration, format_size
@@ -50,7 +50,7 @@ def weeks_report(check: Check) -> RenderableType:
     """Return every week of every stage: its work, what its teams must do, and what they can."""
     rows = (
         (
-            week.stage,
+            Name(week.stage),
             day(week.start.date()),
             amount(week.hours),
             amount(week.load_hours),
@@ -76,7 +76,7 @@ def _stages(check: Check) -> Table:
     head = ("Stage and team", "Visits\na week", "Work h\na week", "busiest\nweek", "Capacity\nh a week", "Erlangs")
     rows = (
         (
-            f"{stage.stage}\n{' + '.join(stage.teams) or 'nobody'}",
+            Name(stage.stage, " + ".join(stage.teams) or "nobody"),
             amount(stage.visits_per_week),
             amount(stage.hours_per_week),
             amount(stage.busiest_hours),
@@ -156,11 +156,11 @@ def _run(estimate: Estimate) -> Sentence:
     )
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1) -> Table:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str | Name]], *, words: int = 1) -> Table:
     """Return a table whose first ``words`` columns are words and the others numbers."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for place, heading in enumerate(head):
         table.add_column(heading, justify="left" if place < words else "right", overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(cell if isinstance(cell, Name) else Text(cell) for cell in row))
     return table

@@ -75,7 +75,7 @@ class Recording:
             _write_parquet([results.replications_table()], self.place / REPLICATIONS)
             _write_parquet(results.series_tables(), self.place / "series.parquet")
             _write_csv(results.episodes_table(), self.place / "episodes.csv")
-            _write_csv(plan.table(*plan.teams, *plan.stages), self.place / "capacity_plan.csv")
+            _write_csv(_rounded(plan.table(*plan.teams, *plan.stages)), self.place / "capacity_plan.csv")
             write_workbook(plan, self.place / "capacity_plan.xlsx")
             if figures:
                 (self.place / "figures").mkdir()
@@ -97,6 +97,16 @@ def default_folder(name: str, *, now: dt.datetime) -> Path:
     place = Path("runs", safe, f"{now:%Y-%m-%dT%H-%M-%S}")
     again = (place.with_name(f"{place.name}_{number}") for number in itertools.count(2))
     return next(candidate for candidate in itertools.chain([place], again) if not candidate.exists())
+
+
+def _rounded(table: Table) -> Table:
+    """Round the numbers of a table that people forward: times, visits and people to hundredths, shares to 0.01 %."""
+    hundredths = ("_h", "_visits", "_fte", "days")
+    decimals = {name: 2 if name.endswith(hundredths) else 4 for name in table}
+    return {
+        name: [round(value, decimals[name]) + 0.0 if isinstance(value, float) else value for value in column]
+        for name, column in table.items()
+    }
 
 
 def _write_csv(table: Table, file: Path) -> None:

@@ -16,7 +16,7 @@ from simsocial.measure.behind.verdict import Answer, Verdict
 from simsocial.measure.behind.wording import closing_date
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
-from simsocial.report.sentence import Sentence
+from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
 from simsocial.simulation.results import Results
 from simsocial.study.check import serious_remarks
@@ -98,12 +98,12 @@ class _Estimates:
         self.scenario = results.scenario
         self.by_name, self.kept = results.by_name, results.kept
 
-    def row(self, outlook: StageOutlook) -> tuple[Text, ...]:
+    def row(self, outlook: StageOutlook) -> tuple[Name | Text, ...]:
         """Return the cells of a stage."""
         stage = outlook.stage
         occupied = [self.by_name["", "", team, "occupancy"].value for team in stage.team_names]
         return (
-            Text(f"{stage.name}\n{stage.team}"),
+            Name(stage.name, stage.team),
             Text("\n".join(self._kept(stage)) or NOTHING),
             Text(duration(self.by_name[stage.stream, stage.step, "", "wait_p90"].value * MINUTE)),
             Text("\n".join(map(percent, occupied))),

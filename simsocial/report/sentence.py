@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,9 @@ TOGETHER = re.compile(rf"\([\d.]+ %: (?:at (?:least|most) )?[\d–]+ %\)|\d (?:{
 """Such as ``(95 %: at least 51 %)`` or ``6 min``."""
 GLUE = "\ue000"
 """Stands for a space while lines are broken, and for nothing else: rich breaks them at no-break spaces too."""
+
+PARTS = re.compile(r"[^._]*[._]|[^._]+")
+"""What stays together of a name."""
 
 
 class Sentence:
@@ -30,6 +34,32 @@ class Sentence:
         for line in glued.wrap(console, options.max_width):
             line.plain = line.plain.replace(GLUE, " ")
             yield line
+
+
+class Name:
+    """A dotted name, and lines below it; where a column is too narrow it is broken after a dot or an underscore."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = lines
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        longest = max(len(part) for line in self.lines for part in PARTS.findall(line))
+        return Measurement(longest, max(map(len, self.lines)))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        for line in self.lines:
+            yield Text("\n".join(_broken(line, options.max_width)))
+
+
+def _broken(name: str, width: int) -> Iterator[str]:
+    """Yield the lines of a name, as many of its parts on each as find place."""
+    line = ""
+    for part in PARTS.findall(name):
+        if line and len(line + part) > width:
+            yield line
+            line = ""
+        line += part
+    yield line
 
 
 def facts(named: Iterable[tuple[str, str]]) -> Table:

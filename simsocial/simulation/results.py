@@ -26,6 +26,7 @@ from simsocial.measure.rows import Row
 from simsocial.measure.series import SeriesTable
 from simsocial.measure.stats import Estimate
 from simsocial.measure.turning_point import turning_points
+from simsocial.measure.waits import Waits
 from simsocial.measure.warmup import WarmupAdvice, warmup_advice
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
@@ -58,6 +59,8 @@ class Results:
         In each replication, how each stage fared.
     by_interval
         Estimates by reporting interval.
+    waits
+        Histograms of the waits at every stage, added up over the replications.
     traces
         Every visit and message of each replication; empty without a log.
     started
@@ -75,6 +78,7 @@ class Results:
     denominators: Floats
     paths: tuple[tuple[Path, ...], ...]
     by_interval: SeriesTable
+    waits: Waits
     traces: tuple[Trace, ...]
     started: dt.datetime
     process_seconds: float

@@ -19,6 +19,7 @@ from simsocial.measure.replications import stop_after
 from simsocial.measure.rows import row_named
 from simsocial.measure.series import SeriesSum, series
 from simsocial.measure.stats import Estimate
+from simsocial.measure.waits import Waits, wait_histograms
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Precision, Scenario
 from simsocial.simulation import replication as one
@@ -27,6 +28,7 @@ from simsocial.simulation.replication import Replication, Several
 from simsocial.simulation.results import Results
 from simsocial.simulation.trace import Trace
 
+Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Watch = Callable[[Replication, int], None]
 """Called with every finished replication and the number planned; at most so many when a precision is wanted."""
@@ -98,6 +100,7 @@ def run(
         denominators=np.array(gathered.denominators),
         paths=tuple(gathered.paths),
         by_interval=gathered.series.table(scenario.run.confidence),
+        waits=gathered.waits,
         traces=tuple(gathered.traces),
         started=started,
         process_seconds=time.process_time() - begun,
@@ -114,6 +117,7 @@ class _Gathered:
         self.denominators: list[Floats] = []
         self.paths: list[tuple[Path, ...]] = []
         self.series = SeriesSum(scenario)
+        self.waits = Waits.none(scenario)
         self.traces: list[Trace] = []
 
     def each(self, made: Iterator[Several]) -> Iterator[Replication]:
@@ -122,7 +126,8 @@ class _Gathered:
             fared = paths_of_several(self.scenario, self.stages, several.tallies, several.rosters)
             values = measures.evaluate(self.scenario, several.tallies)
             by_interval = series(self.scenario, several.tallies)
-            for replication, fares, *counted in zip(several, fared, *values, by_interval, strict=True):
+            waited = wait_histograms(self.scenario, several.tallies)
+            for replication, fares, *counted in zip(several, fared, *values, by_interval, waited, strict=True):
                 self._add(fares, *counted)
                 if self.log:
                     self.traces.append(replication.trace)
@@ -130,12 +135,15 @@ class _Gathered:
                 del replication
             del several
 
-    def _add(self, fared: tuple[Path, ...], numerators: Floats, denominators: Floats, by_interval: Floats) -> None:
+    def _add(
+        self, fared: tuple[Path, ...], numerators: Floats, denominators: Floats, by_interval: Floats, waited: Counts
+    ) -> None:
         of_stages, below = onset.evaluate(fared)
         self.numerators.append(np.concatenate([numerators, of_stages]))
         self.denominators.append(np.concatenate([denominators, below]))
         self.paths.append(fared)
         self.series.add(by_interval)
+        self.waits.add(waited)
 
     def estimate(self, row: int, n: int) -> Estimate:
         """Estimate a row from the first ``n`` replications."""

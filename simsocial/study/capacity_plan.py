@@ -36,6 +36,8 @@ class Staffing:
         Net hours of a full-time equivalent.
     workload_hours
         Expected work of the team, rework included.
+    carried_hours
+        Work of what waited for the team at the beginning of the week.
     occupancy
         Share of the time on duty that was at work.
     """
@@ -43,11 +45,16 @@ class Staffing:
     net_hours: Floats
     hours_per_fte: Floats
     workload_hours: Floats
+    carried_hours: Floats
     occupancy: Floats
 
     @property
     def required_fte(self) -> Floats:
         return self._fte(self.workload_hours)
+
+    @property
+    def required_with_backlog_fte(self) -> Floats:
+        return self._fte(self.workload_hours + self.carried_hours)
 
     @property
     def available_fte(self) -> Floats:
@@ -72,6 +79,8 @@ class Line:
         Expected visits, rework included.
     workload_hours
         Their expected work at pace 1.
+    carried_hours
+        Drawn work of what waited at the beginning of the week; of a team, its part.
     staffing
         Hours and people; ``None`` for a stage.
     outcome
@@ -82,6 +91,7 @@ class Line:
     stage: str
     volume: Floats
     workload_hours: Floats
+    carried_hours: Floats
     staffing: Staffing | None
     outcome: Outcome
 
@@ -121,6 +131,7 @@ class CapacityPlan:
         numbers = {
             "volume_visits": line.volume,
             "workload_h": line.workload_hours,
+            "carried_in_h": line.carried_hours,
             **_staffing_columns(line.staffing, count),
             "kept_share": fared.kept,
             "promised_share": fared.promised,
@@ -140,13 +151,12 @@ class CapacityPlan:
 
 
 def _staffing_columns(staffing: Staffing | None, count: int) -> dict[str, Floats]:
-    names = ("net_h", "required_fte", "available_fte", "over_under_fte", "occupancy")
+    names = ("net_h", "required_fte", "required_with_backlog_fte", "available_fte", "over_under_fte", "occupancy")
     if staffing is None:
         return dict.fromkeys(names, np.full(count, np.nan))
     required, available = staffing.required_fte, staffing.available_fte
-    return dict(
-        zip(names, (staffing.net_hours, required, available, available - required, staffing.occupancy), strict=True)
-    )
+    fte = (required, staffing.required_with_backlog_fte, available, available - required)
+    return dict(zip(names, (staffing.net_hours, *fte, staffing.occupancy), strict=True))
 
 
 def capacity_plan(results: Results) -> CapacityPlan:
@@ -182,6 +192,7 @@ def _of_stage(results: Results, weeks: Weeks, coming: Offered, stage: Stage) -> 
         stage=stage.name,
         volume=coming.visits[queues].sum(axis=0),
         workload_hours=coming.work[queues].sum(axis=0) / HOUR,
+        carried_hours=_carried(results, weeks, stage),
         staffing=None,
         outcome=outcome(results, weeks, (stage,), stage.name),
     )
@@ -191,17 +202,24 @@ def _of_team(results: Results, weeks: Weeks, coming: Offered, able: Capacity, pa
     name = results.scenario.desk.teams[team]
     served = tuple(stage for stage in _stages(results) if team in stage.teams)
     workload = (coming.work * part).sum(axis=0) / HOUR
+    carried = sum((_carried(results, weeks, stage) * part[stage.queues[0]] for stage in served), np.zeros(len(weeks)))
     return Line(
         team=name,
         stage="",
         volume=(coming.visits * part).sum(axis=0),
         workload_hours=workload,
-        staffing=_staffing(results, weeks, able, team, workload),
+        carried_hours=carried,
+        staffing=_staffing(results, weeks, able, team, workload, carried),
         outcome=outcome(results, weeks, served, name),
     )
 
 
-def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workload: Floats) -> Staffing:
+def _carried(results: Results, weeks: Weeks, stage: Stage) -> Floats:
+    """Return the work that waits for a stage as the weeks begin, hours; what is there at the start is workload."""
+    return weeks.at_beginning(series_named(results, (stage.stream, stage.step, "", "backlog_work")))
+
+
+def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workload: Floats, carried: Floats) -> Staffing:
     name = results.scenario.desk.teams[team]
     mine = [index for index, ranking in enumerate(results.scenario.desk.rankings) if ranking.team == team]
     on_duty, net = able.on_duty[mine].sum(axis=0), able.net[mine].sum(axis=0)
@@ -211,4 +229,5 @@ def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workloa
         occupancy = weeks.total(series_named(results, ("", "", name, "busy"))) / hours
     paid, worked = (results.by_name["", "", name, measure].value for measure in ("paid", "on_duty"))
     net_share = worked / paid * net_hours.sum() / hours.sum() if paid > 0 and hours.sum() > 0 else 0.0
-    return Staffing(net_hours, results.scenario.run.full_week / HOUR * net_share * weeks.days / 7, workload, occupancy)
+    per_fte = results.scenario.run.full_week / HOUR * net_share * weeks.days / 7
+    return Staffing(net_hours, per_fte, workload, carried, occupancy)

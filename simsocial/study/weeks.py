@@ -70,6 +70,10 @@ class Weeks:
         sums: Floats = np.add.reduceat(by_interval[: self.first[-1]], self.first[:-1])
         return sums
 
+    def at_beginning(self, by_interval: Floats) -> Floats:
+        """Return what is told of the end of the last interval before each week, 0 before the first; shape (weeks,)."""
+        return np.concatenate(([0.0], by_interval))[self.first[:-1]]
+
     def at_end(self, by_interval: Floats) -> Floats:
         """Return what is told of the last interval of each week; shape (weeks,)."""
         return by_interval[self.first[1:] - 1]

@@ -49,5 +49,7 @@ def paid_time(axes: Axes, results: Results) -> Axes:
     axes.set_yticks(range(len(teams)), names)
     axes.set_ylim(len(teams) - 0.5, -0.5)
     axes.set_xlim(0, 100)
+    axes.set_xticks(range(0, 101, 20))
+    axes.get_xticklabels()[-1].set_horizontalalignment("right")  # the legend begins where the axis ends
     axes.set_xlabel("share of paid time, %")
     return finish(axes, title="Where paid time goes", ylabel="")

@@ -1,13 +1,15 @@
-"""How long visits waited: how many waited at most so long, from stage to stage."""
+"""How long visits waited: the share of the served that waited at most so long, stage by stage."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from simsocial.measure.behind.stages import Stage
 from simsocial.report.figures.style import DASHES, MARKERS, PALETTE, finish, percent_axis
 from simsocial.simulation.results import Results
+from simsocial.units import MINUTE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,39 +29,46 @@ TICKS: Final = {
 
 
 def waits(axes: Axes, results: Results) -> Axes:
-    """Draw the distribution of waits of every stage: the share served at once, and the 50, 90 and 95 % quantiles.
+    """Draw the distribution of waits of every stage over all replications, its 50, 90 and 95 % quantiles marked.
 
     Parameters
     ----------
     axes
         To draw into.
     results
-        From :func:`simsocial.run`. Waits are those of the visits whose work began (R44), bars the quantiles' intervals.
+        From :func:`simsocial.run`. Waits are those of the visits whose work began (R44): the share that waited at most
+        so long, step by step. A mark is the median of the replications' quantiles, its bar the interval of that (R43).
     """
     longest = 1.0
     for number, stage in enumerate(outlook.stage for outlook in results.stage_outlooks):
-        at_once, *quantiles = (
-            results.by_name[stage.stream, stage.step, "", measure]
-            for measure in ("waited_share", *(f"wait_p{quantile}" for quantile in QUANTILES))
-        )
-        wait, low, high = np.array([(0.0, 0.0, 0.0), *((q.value, q.low, q.high) for q in quantiles)]).T
-        error = np.nan_to_num([wait - low, high - wait], nan=0, posinf=0).clip(min=0)
-        share = [100 * (1 - at_once.value), *QUANTILES]
-        axes.errorbar(
-            wait,
-            share,
-            xerr=error,
-            color=PALETTE[number % len(PALETTE)],
+        look: dict[str, Any] = {
+            "color": PALETTE[number % len(PALETTE)],
+            "marker": MARKERS[number % len(MARKERS)],
+            "markersize": 5,
+        }
+        wait, share = results.waits.distribution(stage.name)
+        axes.plot(
+            np.append(0, wait) / MINUTE,
+            100 * np.append(share[wait == 0].sum(), share),
+            drawstyle="steps-post",
             linestyle=DASHES[number % len(DASHES)],
-            marker=MARKERS[number % len(MARKERS)],
-            markersize=5,
-            capsize=3,
+            markevery=[],  # the marks are the quantiles'; the legend shows them
             label=stage.name,
+            **look,
         )
-        longest = max(longest, *np.nan_to_num(wait), *np.nan_to_num(high, posinf=0))
+        longest = max(longest, *wait[-1:] / MINUTE, _mark_quantiles(axes, results, stage, look))
     _wait_axis(axes, longest)
     percent_axis(axes)
     return finish(axes, title="Waits: how many were served within so long", ylabel="visits served, %")
+
+
+def _mark_quantiles(axes: Axes, results: Results, stage: Stage, look: dict[str, Any]) -> float:
+    """Mark the quantiles of a stage with their intervals, and return the longest wait marked, minutes."""
+    quantiles = [results.by_name[stage.stream, stage.step, "", f"wait_p{quantile}"] for quantile in QUANTILES]
+    wait, low, high = np.array([(q.value, q.low, q.high) for q in quantiles]).T
+    error = np.nan_to_num([wait - low, high - wait], nan=0, posinf=0).clip(min=0)
+    axes.errorbar(wait, QUANTILES, xerr=error, linestyle="none", capsize=3, **look)
+    return float(max(*np.nan_to_num(wait), *np.nan_to_num(high, posinf=0)))
 
 
 def _wait_axis(axes: Axes, longest: float) -> None:
