@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from builders import at, single_stage_scenario
+from configs_in_short import resolved
+from rich.console import Console
 
+import simsocial as ss
 from simsocial.errors import InputError
-from simsocial.measure.recovery import _hours_until_back, time_until_back
+from simsocial.measure.recovery import _hours_until_back, rows, time_until_back
+from simsocial.measure.stats import order_quantile
 from simsocial.model.laws import Deterministic
-from simsocial.simulation.replication import run_replication
+from simsocial.report.run_report import run_report
+from simsocial.report.words import duration
+from simsocial.simulation.replication import Replication, run_replication
+from simsocial.study.recorded import Recorded
 from simsocial.units import DAY, HOUR, MINUTE, WEEK
 
 ENDS = np.arange(1, 2 * 168 + 1) * HOUR
@@ -71,3 +81,60 @@ def test_the_backlog_of_a_run_is_read_at_the_ends_of_its_intervals() -> None:
         time_until_back(world, tallies, stage="mentions.review", since=8 * DAY)
     with pytest.raises(InputError, match="no reporting interval ends"):
         time_until_back(world, tallies, stage="mentions.respond", since=0)
+
+
+# ---- as a measure of a run -------------------------------------------------------------------------------------------
+
+
+EVENT = """
+[time]
+interval = "15 min"
+[streams.m.arrivals.bursts.storms]
+every = "1 week"
+size = 5
+decay = "1 h"
+[streams.m.arrivals.bursts.viral]
+at = 2026-01-20T18:00:00
+size = 2000
+decay = "6 h"
+"""
+
+
+def test_a_burst_with_a_date_is_a_row_and_a_sentence(tmp_path: Path) -> None:
+    """R77: each replication's value is that of its tallies; storms without a date have no row, nor has an early one."""
+    found: list[float] = []
+    world = resolved(EVENT)
+    since = world.tick(dt.datetime(2026, 1, 20, 18))
+
+    def watch(each: Replication, _: int) -> None:
+        found.append(time_until_back(world, each.tallies, stage="m.respond", since=since))
+
+    results = ss.run(world, replications=8, progress=watch)
+    (column,) = (place for place, row in enumerate(results.rows) if row.measure.startswith("back_after"))
+    assert results.rows[column].name == "m.respond.back_after_viral"
+    assert results.numerators[:, column].tolist() == found
+    assert 24 < min(found) < max(found) < math.inf
+    estimate = results.by_name["m", "respond", "", "back_after_viral"]
+    assert estimate == order_quantile(found, 0.5)
+    console = Console(width=200, file=io.StringIO())
+    console.print(run_report(results))
+    after = duration(estimate.value * HOUR)
+    said = f"m.respond: back after the event viral of Tue 2026-01-20 18:00 in median after {after} ("
+    assert said in console.file.getvalue()  # type: ignore[attr-defined]
+    assert Recorded.of(results).rows == results.rows
+    ss.write(results, tmp_path / "out")
+    summary = (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
+    assert ",m,respond,,back_after_viral,h," in summary
+
+
+def test_a_stage_that_is_not_back_says_so() -> None:
+    results = ss.run(resolved(EVENT, "streams.m.arrivals.bursts.viral.size = 8000"), replications=6)
+    assert results.by_name["m", "respond", "", "back_after_viral"].value == math.inf
+    console = Console(width=200, file=io.StringIO())
+    console.print(run_report(results))
+    assert "in median not back after the event viral of Tue 2026-01-20 18:00 within the run" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_an_event_in_the_first_interval_has_no_level_before_it() -> None:
+    assert rows(resolved(EVENT, "streams.m.arrivals.bursts.viral.at = 2026-01-05T00:10:00")) == ()
+    assert rows(resolved()) == ()

@@ -9,20 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from configs_in_short import changed
+from configs_in_short import changed, resolved
 from tiny import tiny
 from typer.testing import CliRunner, Result
 
 import simsocial as ss
 from simsocial.cli import app
+from simsocial.draw.messages import draw_messages
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.behind.path import paths
 from simsocial.measure.behind.stages import stages
 from simsocial.measure.behind.wording import closing_day
 from simsocial.simulation.replication import Replication, run_replication
 from simsocial.study.why import Why
+from simsocial.study.why.bursts import Brought
 from simsocial.study.why.message import MessageStory, message_story
 from simsocial.study.why.presence import absences, presence
 from simsocial.study.why.promises import all_cases
@@ -385,3 +388,60 @@ def test_what_cannot_be_told_is_one_message(folder: Path, options: list[str], sa
 
 def test_what_is_no_run_is_not_explained(tmp_path: Path) -> None:
     assert "provenance.json: cannot be read" in simsocial("why", str(tmp_path), code=2).stderr
+
+
+# ---- bursts ----------------------------------------------------------------------------------------------------------
+
+EVENT = """
+[streams.m.arrivals.bursts.viral]
+at = 2026-01-20T18:00:00
+size = 300
+decay = "6 h"
+[streams.m.arrivals.bursts.storms]
+every = "4 days"
+size = 40
+decay = "6 h"
+"""
+
+
+def test_messages_of_an_event_are_those_that_are_not_there_without_it() -> None:
+    """R75: another burst changes nothing else, so that the messages of the event are the difference, date by date."""
+    world, without = resolved(EVENT), resolved(EVENT, "streams.m.arrivals.bursts.viral.size = 0")
+    day_by_day = [dt.date(2026, 1, day) for day in range(18, 25)]
+    with_it, plain = (
+        np.array(
+            [
+                world.when(int(tick)).toordinal()
+                for tick in draw_messages(each, seed=1, replication=4).streams[0].arrival
+            ]
+        )
+        for each in (world, without)
+    )
+    brought = Brought(world, seed=1, replication=4)
+    found = {date: {each.burst: each for each in brought.on(date)} for date in day_by_day}
+    more = {date: int((with_it == date.toordinal()).sum() - (plain == date.toordinal()).sum()) for date in day_by_day}
+    assert {date: of["viral"].came if "viral" in of else 0 for date, of in found.items()} == more
+    assert more[dt.date(2026, 1, 19)] == 0 < more[dt.date(2026, 1, 20)]
+    on_the_day = found[dt.date(2026, 1, 20)]["viral"]
+    assert on_the_day.began == dt.datetime(2026, 1, 20, 18)
+    assert on_the_day.of == (with_it == dt.date(2026, 1, 20).toordinal()).sum()
+    storms = [of["storms"] for of in found.values() if "storms" in of]
+    assert all(each.began is None and 0 < each.came <= each.of for each in storms)
+    assert storms
+
+
+def test_a_day_after_an_event_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = tiny(tmp_path).read_text(encoding="utf-8")
+    burst = '[streams.mentions.arrivals.bursts.viral]\nat = 2026-01-14T09:00:00\nsize = 50\ndecay = "6 h"\n\n'
+    (tmp_path / "tiny.toml").write_text(
+        text.replace("[streams.mentions.promises", burst + "[streams.mentions.promises", 1)
+    )
+    simsocial("run", "tiny.toml", "--out", "out")
+    told = simsocial("why", "out", "--day", "2026-01-14").stdout
+    assert "Bursts\n  mentions viral  began Wed 2026-01-14 09:00; " in told
+    assert "Bursts" not in simsocial("why", "out", "--day", "2026-01-13").stdout
+    document = json.loads(simsocial("why", "out", "--day", "2026-01-15", "--json").stdout)
+    (burst_day,) = document["day"]["bursts"]
+    assert (burst_day["stream"], burst_day["burst"], burst_day["began"]) == ("mentions", "viral", "2026-01-14T09:00:00")
+    assert 0 < burst_day["came"] <= burst_day["of"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from simsocial.measure import recovery
 from simsocial.measure.behind import definitions as behind
 from simsocial.measure.columns import FILES
 from simsocial.measure.definitions import MEASURES, Entity, Kind
@@ -48,6 +49,7 @@ def dictionary() -> str:
             *(f"- **{kind.value}**: {meaning}" for kind, meaning in ESTIMATES.items()),
             "",
             *_measures(),
+            *_after_bursts(),
             *_falling_behind(),
             *_series(),
             FILES_INTRODUCTION,
@@ -74,6 +76,14 @@ def _falling_behind() -> Iterable[str]:
     )
     of_teams = ", ".join(f"`{each.name}`" for each in behind.TEAM)
     yield f"Of a team, or of teams that serve the same steps together: {of_teams} of the first of them (R51).\n"
+
+
+def _after_bursts() -> Iterable[str]:
+    yield "## After a burst with a date, of a step\n"
+    name = f"`{recovery.PREFIX}<burst>`"
+    yield _table(
+        ("measure", "unit", "estimate", "definition"), [(name, recovery.UNIT, Kind.QUANTILE.value, recovery.DEFINITION)]
+    )
 
 
 def _series() -> Iterable[str]:

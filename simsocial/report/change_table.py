@@ -11,13 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from simsocial.measure.behind.wording import closing_date
+from simsocial.measure.recovery import PREFIX
 from simsocial.measure.rows import Row
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
 from simsocial.report.words import NOTHING, amount, duration, percent
 from simsocial.simulation.comparison import Change
 from simsocial.study.check import Check
-from simsocial.units import DURATIONS, MINUTE
+from simsocial.units import DURATIONS
 
 SHOWN = {
     "wait_p90": "wait p90",
@@ -71,7 +72,8 @@ def _table(*head: str) -> Table:
 
 def _matters(row: Row) -> bool:
     """Say whether a row is told: of teams only the occupancy, as their stages tell the rest."""
-    return row.measure == "occupancy" or bool(row.stream and (row.measure in SHOWN or row.measure.endswith(KEPT)))
+    told = row.measure in SHOWN or row.measure.endswith(KEPT) or row.measure.startswith(PREFIX)
+    return row.measure == "occupancy" or bool(row.stream and told)
 
 
 def _together(changes: Iterable[Change]) -> list[Change]:
@@ -84,6 +86,8 @@ def _together(changes: Iterable[Change]) -> list[Change]:
 
 def _name(row: Row) -> Text:
     about = ".".join(part for part in (row.stream, row.step, row.team) if part)
+    if row.measure.startswith(PREFIX):
+        return Text(f"{about} back after {row.measure.removeprefix(PREFIX)}")
     promise = row.measure.removesuffix(KEPT).rstrip("_")
     return Text(f"{about} {SHOWN.get(row.measure) or f'{promise} kept'.lstrip()}")
 
@@ -91,8 +95,8 @@ def _name(row: Row) -> Text:
 def _value(scenario: Scenario, row: Row, value: float) -> Text:
     if row.measure == "first_onset":
         return Text(closing_date(scenario, value).isoformat() if math.isfinite(value) else "not within\nthe horizon")
-    if row.unit == "min":
-        return Text(duration(value * MINUTE))
+    if row.unit == "min" or row.measure.startswith(PREFIX):
+        return Text(duration(value * DURATIONS[row.unit]))
     return Text(amount(value) if row.unit else percent(value))
 
 

@@ -13,14 +13,15 @@ from rich.text import Text
 from simsocial.measure.behind.onset import StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.verdict import Answer, Verdict
-from simsocial.measure.behind.wording import closing_date
+from simsocial.measure.behind.wording import TOO_FEW, closing_date
+from simsocial.measure.recovery import events
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
 from simsocial.report.sentence import Name, Sentence
-from simsocial.report.words import NOTHING, counted, day, duration, percent, percent_with_interval
+from simsocial.report.words import NOTHING, counted, day, duration, moment, percent, percent_with_interval
 from simsocial.simulation.results import Results
 from simsocial.study.check import serious_remarks
-from simsocial.units import MINUTE
+from simsocial.units import HOUR, MINUTE
 
 COLOURS = {
     Answer.FALLS_BEHIND: "bold red",
@@ -39,8 +40,8 @@ def run_report(results: Results) -> RenderableType:
         table.add_column(heading, justify="right")
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
-    verdict = verdict_report(results.verdict())
-    return Group(*warnings(results.scenario), *verdict, "", _described(results), table, *_advice(results))
+    verdict = (*warnings(results.scenario), *verdict_report(results.verdict()), *_recoveries(results))
+    return Group(*verdict, "", _described(results), table, *_advice(results))
 
 
 def warnings(scenario: Scenario) -> list[Sentence]:
@@ -49,6 +50,27 @@ def warnings(scenario: Scenario) -> list[Sentence]:
         Sentence((f"look at {remark.where} first: {remark.text}", "bold yellow"))
         for remark in serious_remarks(scenario)
     ]
+
+
+def _recoveries(results: Results) -> Iterator[Sentence]:
+    """Yield for every stage how long it takes after a burst with a date until it is back (R77)."""
+    for event in events(results.scenario):
+        back = results.by_name[event.stream, event.step, "", event.measure]
+        begins = moment(results.scenario.when(event.since))
+        yield Sentence(f"{event.stream}.{event.step}: {_back_in_words(event.burst, begins, back)}")
+
+
+def _back_in_words(burst: str, begins: str, back: Estimate) -> str:
+    after = f"after the event {burst} of {begins}"
+    low, high = duration(back.low * HOUR), duration(back.high * HOUR)
+    if math.isnan(back.low) or math.isnan(back.high):
+        between = TOO_FEW
+    else:
+        between = f"{low} to {high}" if math.isfinite(back.high) else f"at least {low}"
+    sure = f"({100 * back.confidence:.4g} %: {between})"
+    if math.isfinite(back.value):
+        return f"back {after} in median after {duration(back.value * HOUR)} {sure}"
+    return f"in median not back {after} within the run {sure}"
 
 
 def quiet_lines(verdicts: Iterable[Verdict]) -> list[str]:

@@ -12,7 +12,7 @@ from simsocial.measure.behind.wording import teams_in_words
 from simsocial.report.message_report import message_headline, message_lines
 from simsocial.report.sentence import Sentence, facts
 from simsocial.report.words import clock, counted, day, moment, percent, ranges, work
-from simsocial.study.why import Day, Presence, StageDay, Why
+from simsocial.study.why import BurstDay, Day, Presence, StageDay, Why
 from simsocial.study.why.presence import Span
 from simsocial.study.why.stage_day import PromiseDay
 from simsocial.study.why.waiting import Amount
@@ -45,6 +45,7 @@ def _lines(found: Why) -> Iterator[RenderableType]:
     if found.day is not None:
         for stage in found.day.stages:
             yield from _stage_lines(found.day, stage)
+        yield from _bursts(found.day)
         yield from _people(found.day)
     if found.message is not None:
         yield from message_lines(found.message)
@@ -129,6 +130,21 @@ def _backlogs(stage: StageDay) -> str:
 
 def _amount(some: Amount) -> str:
     return f"{some.visits} ({work(some.hours)})" if some.visits else "0"
+
+
+# ---- bursts ---------------------------------------------------------------------------------------------------------
+
+
+def _bursts(of: Day) -> Iterator[RenderableType]:
+    if of.bursts:
+        yield ""
+        yield Sentence(("Bursts", "bold"))
+        yield facts((f"{each.stream} {each.burst}", _brought(each)) for each in of.bursts)
+
+
+def _brought(burst: BurstDay) -> str:
+    came = f"{burst.came} of the {counted(burst.of, 'message')} that arrived on the day came of it"
+    return came if burst.began is None else f"began {moment(burst.began)}; {came}"
 
 
 # ---- people ----------------------------------------------------------------------------------------------------------

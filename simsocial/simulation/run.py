@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.engines import QUICKEST
-from simsocial.measure import measures
+from simsocial.measure import measures, recovery
 from simsocial.measure.behind import onset
 from simsocial.measure.behind.path import Path, paths_of_several
 from simsocial.measure.behind.stages import stages
@@ -112,7 +112,7 @@ class _Gathered:
 
     def __init__(self, scenario: Scenario, *, log: bool) -> None:
         self.scenario, self.log, self.stages = scenario, log, stages(scenario)
-        self.rows = (*measures.rows(scenario), *onset.rows(self.stages))
+        self.rows = (*measures.rows(scenario), *recovery.rows(scenario), *onset.rows(self.stages))
         self.numerators: list[Floats] = []
         self.denominators: list[Floats] = []
         self.paths: list[tuple[Path, ...]] = []
@@ -124,7 +124,7 @@ class _Gathered:
         """Keep what results need of one replication after the other; yield each when it is counted in."""
         for several in made:
             fared = paths_of_several(self.scenario, self.stages, several.tallies, several.rosters)
-            values = measures.evaluate(self.scenario, several.tallies)
+            values = self._values(several)
             by_interval = series(self.scenario, several.tallies)
             waited = wait_histograms(self.scenario, several.tallies)
             for replication, fares, *counted in zip(several, fared, *values, by_interval, waited, strict=True):
@@ -134,6 +134,11 @@ class _Gathered:
                 yield replication
                 del replication
             del several
+
+    def _values(self, several: Several) -> tuple[Floats, Floats]:
+        numerators, denominators = measures.evaluate(self.scenario, several.tallies)
+        back = recovery.evaluate(self.scenario, several.tallies)
+        return np.hstack([numerators, back]), np.hstack([denominators, np.ones_like(back)])
 
     def _add(
         self, fared: tuple[Path, ...], numerators: Floats, denominators: Floats, by_interval: Floats, waited: Counts

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from simsocial.draw.roster import compile_roster
 from simsocial.errors import Fault, InputError
-from simsocial.measure import measures
+from simsocial.measure import measures, recovery
 from simsocial.measure.behind import onset
 from simsocial.measure.behind.definitions import STAGE, TEAM, BehindMeasure
 from simsocial.measure.behind.kept import Kept, kept_promises
@@ -70,7 +70,7 @@ class Recorded:
         """
         provenance, scenario = Provenance.read(folder / PROVENANCE), recorded_scenario(folder)
         numbers = recorded_numbers(folder / REPLICATIONS)
-        rows = (*measures.rows(scenario), *onset.rows(stages(scenario)))
+        rows = (*measures.rows(scenario), *recovery.rows(scenario), *onset.rows(stages(scenario)))
         names = np.array([(row.stream, row.step, row.team, row.measure) for row in rows] * provenance.replications)
         recorded = np.column_stack([numbers[name].astype(str) for name in ("stream", "step", "team", "measure")])
         if not np.array_equal(names, recorded):

@@ -17,6 +17,8 @@ from simsocial.simulation.results import Results
 from simsocial.simulation.trace import Trace
 from simsocial.study.recorded import Recorded
 from simsocial.study.replay import replay
+from simsocial.study.why.bursts import Brought
+from simsocial.study.why.bursts import BurstDay as BurstDay
 from simsocial.study.why.message import MessageStory as MessageStory
 from simsocial.study.why.message import message_story
 from simsocial.study.why.names import message_named
@@ -39,11 +41,14 @@ class Day:
         Those with a checkpoint on it; the late ones first.
     teams
         Who was on duty.
+    bursts
+        What bursts brought.
     """
 
     date: dt.date
     stages: tuple[StageDay, ...]
     teams: tuple[Presence, ...]
+    bursts: tuple[BurstDay, ...]
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,7 @@ class _Told:
 
     def __init__(self, results: Results) -> None:
         self.scenario: Scenario = results.scenario
+        self.seed, self.replication = results.seed, results.first
         self.trace: Trace = results.traces[0]
         self.paths: Sequence[behind.Path] = results.paths[0]
         self.cases: tuple[Cases, ...] = all_cases(self.scenario, self.trace)
@@ -163,7 +169,9 @@ class _Told:
             raise InputError(Fault(self._no_day(date), path="day"))
         teams = range(len(self.scenario.teams))
         there = tuple(presence(self.scenario, self.trace.roster, team, date) for team in teams)
-        return Day(date, tuple(sorted(stages, key=lambda stage: not stage.late)), there)
+        brought = Brought(self.scenario, seed=self.seed, replication=self.replication)
+        late_first = tuple(sorted(stages, key=lambda stage: not stage.late))
+        return Day(date, late_first, there, tuple(brought.on(date)))
 
     def _no_day(self, date: dt.date) -> str:
         days = [closing_day(self.scenario, int(tick)) for each in self.days for tick in each.stage.checkpoints]
