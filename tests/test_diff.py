@@ -78,6 +78,60 @@ def test_what_only_one_has_and_long_forms(tmp_path: Path) -> None:
     assert share.a.line == line_of("[streams.mentions]", "b.toml")
 
 
+POOL = """
+[teams.pool]
+headcount = 2
+serves = ["mentions.respond"]
+shifts.day = { days = "Mon-Fri", hours = "09:00-13:00" }
+
+[run]"""
+
+
+def test_a_new_table_is_one_difference_with_what_was_written(tmp_path: Path) -> None:
+    """No default of the new team is told, and none of its keys by itself."""
+    (tmp_path / "pool.toml").write_text(TINY.replace("[run]", POOL), encoding="utf-8")
+    for first, second in (("a.toml", tmp_path / "pool.toml"), (tmp_path / "pool.toml", "a.toml")):
+        (only,) = ss.diff(first, second).config
+        there, missing = (only.b, only.a) if first == "a.toml" else (only.a, only.b)
+        assert (only.path, missing) == ("teams.pool", None)
+        assert there is not None
+        assert there.value == {
+            "headcount": 2,
+            "serves": ["mentions.respond"],
+            "shifts": {"day": {"days": "Mon-Fri", "hours": "09:00-13:00"}},
+        }
+        assert there.line == line_of("[teams.pool]", str(tmp_path / "pool.toml"))
+    printed = simsocial("diff", "a.toml", str(tmp_path / "pool.toml")).stdout
+    assert "the configs differ in 1 value" in printed
+    for words in ("headcount = 2", "shifts.day.days ="):
+        assert words in printed
+    assert max(map(len, printed.splitlines())) <= max(80, len(f"B: {tmp_path / 'pool.toml'}"))
+
+
+def test_a_first_meeting_is_one_difference(tmp_path: Path) -> None:
+    """A team without meetings has an empty table of them."""
+    meeting = 'headcount = 1\nmeetings.weekly = { hours = "Mon 09:00-09:30" }\nserves = ["mentions.respond"]'
+    text = TINY.replace('headcount = 1\nserves = ["mentions.respond"]', meeting)
+    (tmp_path / "met.toml").write_text(text, encoding="utf-8")
+    (only,) = ss.diff("a.toml", tmp_path / "met.toml").config
+    assert (only.path, only.a) == ("teams.desk.meetings.weekly", None)
+    assert only.b is not None
+    assert only.b.value == {"hours": "Mon 09:00-09:30"}
+
+
+def test_both_begin_with_the_same_open_items(tmp_path: Path) -> None:
+    (tmp_path / "today.csv").write_text("stream,age,count\nmentions,2 h,25\n", encoding="utf-8")
+    arguments = ("diff", "a.toml", "b.toml", "--replications", "2", "--json")
+    plain, begun = (
+        json.loads(simsocial(*arguments, *more).stdout)
+        for more in ((), ("--from-backlog", str(tmp_path / "today.csv")))
+    )
+    initial = [each for each in begun["changes"] if each["measure"] == "initial"]
+    assert [(each["before"], each["after"]) for each in initial] == [(25, 25)]
+    assert [each for each in plain["changes"] if each["measure"] == "initial"] == []
+    assert begun["config"] == plain["config"]
+
+
 def test_a_config_does_not_differ_from_itself() -> None:
     assert ss.diff("a.toml", "a.toml").config == ()
     assert "the configs say the same" in simsocial("diff", "a.toml", "a.toml").stdout
@@ -198,6 +252,7 @@ def test_verdicts_alone_and_everything_for_programs() -> None:
         (["a", "nowhere"], "nowhere: there is no such file"),
         (["a", "."], "provenance.json: cannot be read"),
         (["a", "b.toml", "--replications", "2"], "replications: a is the folder of a run and is not run again"),
+        (["a", "b.toml", "--from-backlog", "x.csv"], "from_backlog: a is the folder of a run and is not run again"),
         (["a.toml"], "Missing argument"),
     ],
 )

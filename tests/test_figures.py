@@ -249,18 +249,26 @@ def test_a_part_that_only_one_team_has_is_nothing_for_the_others(results: Result
     assert [bar.get_width() for bar in bars] == pytest.approx([100 * 12 / 120, 0])
 
 
-def test_a_long_legend_of_paid_time_hides_no_tick(results: Results, plan: CapacityPlan) -> None:
-    names = [f"away_for_reason_{number}" for number in range(6)]
-    more = tuple(Row("", "", "desk", name, "h", Kind.MEAN) for name in names)
+def test_a_long_legend_of_paid_time_hides_no_tick(results: Results) -> None:
+    """Seven parts beside the panel of a single team reach down to where the axis ends."""
+    more = tuple(Row("", "", "desk", f"reason_{number}", "h", Kind.MEAN) for number in range(4))
     ones = np.ones((len(results), len(more)))
-    changed = {"numerators": np.hstack([results.numerators, ones])}
-    changed["denominators"] = np.hstack([results.denominators, ones])
-    many = replace(results, rows=(*results.rows, *more), **changed)
+    many = replace(
+        results,
+        rows=(*results.rows, *more),
+        numerators=np.hstack([results.numerators, ones]),
+        denominators=np.hstack([results.denominators, ones]),
+    )
     with mpl.rc_context(pages.LOOK):
-        ((height, panels),) = ((page[1], page[2]) for page in pages.pages(many, plan) if page[0] == "paid_time")
-        figure = pages.page(panels, height=height, same_dates=False)
+        figure = pages.page([lambda axes: ss.figures.paid_time(axes, many)], height=1.5, same_dates=False)
         pages.lay_out(figure)
         FigureCanvasAgg(figure).draw()
+    (drawn_in,) = figure.axes
+    legend = drawn_in.get_legend()
+    assert legend is not None
+    ticks = [label.get_window_extent() for label in drawn_in.get_xticklabels()]
+    assert len(ticks) == 6
+    assert not any(legend.get_window_extent().overlaps(tick) for tick in ticks)
     assert hidden(figure) == []
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simsocial.cli.options import Json, Quiet
+from simsocial.cli.options import FromBacklog, Json, Quiet, with_backlog
 
 Place = Annotated[Path, typer.Argument(help="A config file, or the folder of a run.", show_default=False)]
 
@@ -18,6 +18,7 @@ def diff(
     replications: Annotated[
         int | None, typer.Option(min=1, help="Run both configs, so many times each; default: forecast only.")
     ] = None,
+    from_backlog: FromBacklog = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -30,8 +31,8 @@ def diff(
 
     for config in (a, b) if replications else ():
         if not config.is_dir():
-            refuse_too_large(simsocial.load(config))
-    found = simsocial.diff(a, b, replications=replications)
+            refuse_too_large(simsocial.load(config, overrides=with_backlog(config, None, from_backlog)))
+    found = simsocial.diff(a, b, replications=replications, from_backlog=from_backlog)
     if as_json:
         typer.echo(json_text(diff_document(found)), nl=False)
     elif quiet:

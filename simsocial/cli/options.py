@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -32,8 +30,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went
 
 
 def with_backlog(config: Path, changes: Sequence[str] | None, from_backlog: Path | None) -> list[str]:
-    """Return the changes of a config with that of its backlog behind them; a file is found from where we are (R89)."""
+    """Return the changes of a config with that of its backlog behind them (R89)."""
     if from_backlog is None:
         return list(changes or ())
-    file = os.path.relpath(from_backlog, config.parent)
-    return [*(changes or ()), f"backlog.file={json.dumps(file, ensure_ascii=False)}"]
+    from simsocial.config.overrides import backlog_change
+
+    return [*(changes or ()), backlog_change(config, from_backlog)]

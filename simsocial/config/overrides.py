@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import pathlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,11 @@ Overrides = Mapping[str, Any] | Sequence[str]
 
 _PART: Final = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[^\s."\'=]+'
 _PATH: Final = re.compile(rf"\s*((?:{_PART})(?:\.(?:{_PART}))*)\s*")
+
+
+def backlog_change(config: pathlib.Path, file: pathlib.Path) -> str:
+    """Return the change by which a config begins with the open items of a file, found from where we are (R89)."""
+    return f"backlog.file={json.dumps(os.path.relpath(file, config.parent), ensure_ascii=False)}"
 
 
 def override(

@@ -81,7 +81,8 @@ def _events(scenario: Scenario) -> Iterator[Event]:
         ]
         for step in route.steps:
             place += 1
-            yield from (Event(stream.name, step.name, *each, place, tick) for *each, tick in dated if not step.nobody)
+            if not step.nobody:
+                yield from (Event(stream.name, step.name, burst, place, tick) for burst, tick in dated)
 
 
 def rows(scenario: Scenario) -> tuple[Row, ...]:

@@ -17,7 +17,7 @@ from simsocial.report.run_report import quiet_lines, verdict_report
 from simsocial.report.sentence import Sentence
 from simsocial.report.words import NOTHING, counted
 from simsocial.simulation.comparison import Change
-from simsocial.study.diff import Comparison, Side, Written
+from simsocial.study.diff import Comparison, Side, Written, flat
 
 LONGEST = 60
 """Characters of a value that are shown; the JSON document has all."""
@@ -111,9 +111,16 @@ def _config(found: Comparison) -> Iterator[RenderableType]:
 def _value(written: Written | None) -> Text:
     if written is None:
         return Text(NOTHING)
-    words = _spelled(written.value)
-    words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    words = "\n".join(_lines(written.value))
     return Text(words if written.line is None else f"{words}\nline {written.line}")
+
+
+def _lines(value: Any) -> Iterator[str]:
+    """Yield a value as it is written; of a table a line for each key with a value."""
+    for path, below in flat(value, ""):
+        words = _spelled(below)
+        words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+        yield f"{path} = {words}" if path else words
 
 
 def _spelled(value: Any) -> str:

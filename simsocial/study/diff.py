@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from simsocial.config.loading import load
+from simsocial.config.locating import dotted
+from simsocial.config.overrides import backlog_change
 from simsocial.config.reading import read_document
 from simsocial.config.scalar import is_sourced
 from simsocial.errors import Fault, InputError
@@ -34,7 +36,10 @@ class Written:
 
 @dataclass(frozen=True)
 class Difference:
-    """A dotted path at which two configs differ; ``None`` where one has no such value."""
+    """A dotted path at which two configs differ; ``None`` where one has no such value.
+
+    A table that only one has, such as a new team, is one difference: its value is the table as it was written.
+    """
 
     path: str
     a: Written | None
@@ -51,6 +56,8 @@ class Side:
         As given.
     scenario
         That it describes, or ran.
+    document
+        The tables as they were written in a config file; of a run, its resolved config.
     lines
         Dotted path → line, of a config file.
     results
@@ -59,6 +66,7 @@ class Side:
 
     name: str
     scenario: Scenario
+    document: Mapping[str, Any] = field(repr=False)
     lines: Mapping[str, int] = field(repr=False)
     results: Recorded | None
 
@@ -66,15 +74,22 @@ class Side:
     def check(self) -> Check:
         return check(self.scenario)
 
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """The resolved config by dotted path; lists are values."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The resolved config."""
         assert self.scenario.origin is not None, "it was read from a file"
-        return dict(_flat(self.scenario.origin.config, ""))
+        return self.scenario.origin.config
 
-    def written(self, path: str) -> Written | None:
-        """Return the value at a path."""
-        return Written(self.values[path], self._line(path)) if path in self.values else None
+    def written(self, path: str, value: Any) -> Written | None:
+        """Return the resolved value at a path with its line."""
+        return None if value is ABSENT else Written(value, self._line(path))
+
+    def written_table(self, parts: Sequence[str], table: Mapping[str, Any]) -> Written:
+        """Return a table with its line: as it was written, or as it is resolved where the file has it otherwise."""
+        written: Any = self.document
+        for part in parts:
+            written = written.get(part) if isinstance(written, Mapping) else None
+        return Written(written if isinstance(written, Mapping) else table, self._line(dotted(parts)))
 
     def _line(self, path: str) -> int | None:
         while path and path not in self.lines:
@@ -108,7 +123,9 @@ class Comparison:
     unpaired: str | None
 
 
-def diff(a: Path | str, b: Path | str, *, replications: int | None = None) -> Comparison:
+def diff(
+    a: Path | str, b: Path | str, *, replications: int | None = None, from_backlog: Path | str | None = None
+) -> Comparison:
     """Compare two configs, or the folders of two runs, or one with the other.
 
     Parameters
@@ -117,13 +134,17 @@ def diff(a: Path | str, b: Path | str, *, replications: int | None = None) -> Co
         Config files, or folders of runs.
     replications
         Run both configs, this many times each, on the same draws as far as they are the same.
+    from_backlog
+        A file of open items with which both configs begin (R89).
 
     Raises
     ------
     InputError
-        When one of them cannot be read; when replications are asked for of a folder, or their number makes no sense.
+        When one of them cannot be read; when replications or a backlog are asked for of a folder, or their number makes
+        no sense.
     """
-    one, other = (_side(Path(each), replications) for each in (a, b))
+    backlog = None if from_backlog is None else Path(from_backlog)
+    one, other = (_side(Path(each), replications, backlog) for each in (a, b))
     differences = tuple(_differences(one, other))
     if one.results is None or other.results is None:
         return Comparison(one, other, differences, 0, None, None)
@@ -144,17 +165,19 @@ def _side_by_side(one: Recorded, other: Recorded) -> Iterator[Change]:
             yield Change(row, earlier[row].value, after.value, nothing)
 
 
-def _side(place: Path, replications: int | None) -> Side:
+def _side(place: Path, replications: int | None, backlog: Path | None) -> Side:
     if place.is_dir():
-        if replications is not None:
-            fault = f"{place} is the folder of a run and is not run again; give two configs"
-            raise InputError(Fault(fault, path="replications"))
+        for name, asked in (("replications", replications), ("from_backlog", backlog)):
+            if asked is not None:
+                fault = f"{place} is the folder of a run and is not run again; give two configs"
+                raise InputError(Fault(fault, path=name))
         recorded = Recorded.read(place)
-        return Side(str(place), recorded.scenario, {}, recorded)
-    scenario = load(place)
-    _, lines = read_document(place)
+        assert recorded.scenario.origin is not None, "it was read from a file"
+        return Side(str(place), recorded.scenario, recorded.scenario.origin.config, {}, recorded)
+    scenario = load(place, overrides=[] if backlog is None else [backlog_change(place, backlog)])
+    document, lines = read_document(place)
     results = None if replications is None else Recorded.of(run(scenario, replications=replications))
-    return Side(str(place), scenario, lines, results)
+    return Side(str(place), scenario, document, lines, results)
 
 
 def _why_unpaired(one: Measured, other: Measured) -> str | None:
@@ -167,16 +190,41 @@ def _why_unpaired(one: Measured, other: Measured) -> str | None:
 
 
 def _differences(a: Side, b: Side) -> Iterator[Difference]:
-    for path in dict.fromkeys((*a.values, *b.values)):
-        if a.values.get(path, ABSENT) != b.values.get(path, ABSENT):
-            yield Difference(path, a.written(path), b.written(path))
+    yield from _between(a, b, a.config, b.config, ())
 
 
-def _flat(config: Any, path: str) -> Iterator[tuple[str, Any]]:
+def _between(
+    a: Side, b: Side, one: Mapping[str, Any], other: Mapping[str, Any], above: tuple[str, ...]
+) -> Iterator[Difference]:
+    """Yield the differences of two tables at the path ``above``, key by key."""
+    for key in dict.fromkeys((*one, *other)):
+        parts, (mine, its) = (*above, key), (table.get(key, ABSENT) for table in (one, other))
+        if _is_table(mine) and _is_table(its):
+            yield from _between(a, b, mine, its, parts)
+        elif _is_table(mine) and its is ABSENT:
+            yield Difference(dotted(parts), a.written_table(parts, mine), None)
+        elif mine is ABSENT and _is_table(its):
+            yield Difference(dotted(parts), None, b.written_table(parts, its))
+        else:
+            yield from _of_values(a, b, *(dict(flat(each, dotted(parts))) for each in (mine, its)))
+
+
+def _of_values(a: Side, b: Side, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Difference]:
+    for path in dict.fromkeys((*one, *other)):
+        mine, its = one.get(path, ABSENT), other.get(path, ABSENT)
+        if mine != its:
+            yield Difference(path, a.written(path, mine), b.written(path, its))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and not is_sourced(value)
+
+
+def flat(config: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Yield the values of a config by dotted path; a value in its long form stands at its own path (R58)."""
     if not isinstance(config, Mapping) or not config:
         yield path, config
         return
     sourced = is_sourced(config)
     for key, below in config.items():
-        yield from _flat(below, path if sourced and key == "value" else f"{path}.{key}" if path else key)
+        yield from flat(below, path if sourced and key == "value" else f"{path}.{key}" if path else key)

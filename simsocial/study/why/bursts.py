@@ -78,5 +78,7 @@ def _came_of(name: str, branch: Branches) -> int:
 
 def _began(burst: Burst, by: int) -> int | None:
     """Return when the last burst with a date began before a tick."""
-    begun = burst.begins.instants[burst.begins.instants < by] if isinstance(burst.begins, Timetable) else ()
+    if not isinstance(burst.begins, Timetable):
+        return None
+    begun = burst.begins.instants[burst.begins.instants < by]
     return int(begun[-1]) if len(begun) else None
