@@ -156,7 +156,11 @@ def test_ages_have_decimal_commas_where_they_can_be_read_only_so(tmp_path: Path)
     ]
     assert np.array_equal(ages[0], ages[1])
     told = said_of(tmp_path, "stream;age\nm;1,125 h\n")
-    assert told == ['today.csv:2: age: can be read as 1125 or as 1.125; write numbers without commas (got "1,125")']
+    assert told == [
+        "today.csv:2: age: can be read as 1125 or as 1.125, and no other number of the file tells which; "
+        'write backlog = { file = "today.csv", decimal = "." } for 1125, '
+        'backlog = { file = "today.csv", decimal = "," } for 1.125 (got "1,125")'
+    ]
 
 
 def test_a_zone_moves_instants_to_the_desks_clock(tmp_path: Path) -> None:
@@ -166,7 +170,10 @@ def test_a_zone_moves_instants_to_the_desks_clock(tmp_path: Path) -> None:
     assert np.array_equal(scenario.streams[0].waiting[0].age, [30 * MINUTE])
 
 
-FUTURE = "lies after the start of the run, 2026-01-05 00:00"
+FUTURE = (
+    "lies after the start of the run, 2026-01-05 00:00; "
+    "begin when the list was made, such as time.start = 2026-01-05T09:00:00"
+)
 AGES = "write one column that says how old an item is, age or since"
 
 
@@ -178,14 +185,15 @@ AGES = "write one column that says how old an item is, age or since"
         ("stream\nm\n", f": {AGES} (got neither)"),
         ("stream,age,since\nm,1 h,2026-01-04\n", f": {AGES} (got both)"),
         ("stream,age\nm,3\n", ':2: age: write an age with its unit, such as 26 h or 3 days (got "3")'),
-        ("stream,age\nm,1 h\nm,-2 h\n", f':3: age: {FUTURE} (got "-2 h")'),
+        ("stream,age\nm,1 h\nm,-2 h\n", ':3: age: write an age of 0 or more (got "-2 h")'),
         ("stream,since\nm,2026-01-05 09:00\n", f':2: since: {FUTURE} (got "2026-01-05 09:00")'),
         ("stream,since\nm,now\n", ':2: since: write a date and time such as 2026-01-05 09:00 (got "now")'),
         ("stream,age,count\nm,1 h,0\n", ':2: count: write a whole number, 1 or more (got "0")'),
         ("stream,age,age\nm,1 h,1 h\n", ":1: two columns are named 'age'"),
         (
             "step,age\nrespond,1 h\n",
-            ":1: no column 'stream'; there are: step, age; name one so, or another file in backlog.file",
+            ":1: no column 'stream'; there are: step, age; "
+            'write backlog = { file = "today.csv", stream = "…" }, with the column that it is in the place of …',
         ),
     ],
 )
@@ -237,7 +245,7 @@ def test_a_file_at_fault_ends_with_code_2_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = str(tiny(tmp_path))
-    (tmp_path / "open.csv").write_text("stream,age\nmentions,-1 h\n", encoding="utf-8")
+    (tmp_path / "open.csv").write_text("stream,since\nmentions,2026-01-05 08:30\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["run", config, "--from-backlog", "open.csv"])
     assert (done.exit_code, FUTURE in done.output) == (2, True)

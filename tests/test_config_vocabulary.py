@@ -172,8 +172,8 @@ CALENDAR = 'calendars.office.hours = "Mon-Fri 09:00-17:00"'
     [
         (
             ['streams.m.arrivals.timetable = "Mon 09:00"'],
-            "streams.m.arrivals: write a table with exactly one of rate, forecast, timetable, replay "
-            "(got rate and timetable)",
+            "streams.m.arrivals: write a table with exactly one of rate, forecast, timetable, replay; "
+            "take out rate or timetable (got rate and timetable)",
         ),
         (
             ['streams.m.arrivals.rate = "-"', 'streams.m.arrivals.ratte = "1 / h"'],

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simsocial.config.csv_files import CsvFile, read_csv
+from simsocial.config.csv_columns import read_csv
+from simsocial.config.csv_files import CsvFile
 from simsocial.config.locating import Locator
 from simsocial.errors import InputError
 
@@ -24,7 +25,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 
 def read(file: Path, *columns: str) -> CsvFile:
-    return read_csv(file, columns=dict.fromkeys(columns) or COLUMNS, where=WHERE, at=AT)
+    return read_csv(file, columns=dict.fromkeys(columns) or COLUMNS, where=WHERE, at=AT, name="counts.csv")
 
 
 def counted(file: Path, *, repeats: bool) -> None:
@@ -68,7 +69,7 @@ ROW = "2026-01-05 00:00,1\n"
             "time,value\n" + ROW,
             [
                 "counts.csv:1: no column 'timestamp'; there are: time, value; "
-                'write streams.x.arrivals.replay.time = "time", or whichever it is'
+                'write streams.x.arrivals.replay = { file = "counts.csv", time = "time" }, or whichever it is'
             ],
         ),
         ("timestamp,value,value\n2026-01-05,1,2\n", ["counts.csv:1: two columns are named 'value'"]),
@@ -101,7 +102,7 @@ ROW = "2026-01-05 00:00,1\n"
         (
             b"timestamp,value\n2026-01-06,1\n\xff\n",
             [
-                f"desk.toml:7: {AT}: counts.csv:3: is not text in UTF-8; save it in that encoding; "
+                f"desk.toml:7: {AT}: counts.csv:3: is not text in UTF-8; save it as CSV UTF-8; "
                 f"or name another with --set {AT}=FILE"
             ],
         ),

@@ -32,7 +32,7 @@ def printed(command: str) -> str:
 
 
 def test_check_prints_what_is_shown(here: Path) -> None:
-    assert len(FILES) == 5
+    assert len(FILES) == 7
     assert SHOWN
     for command, output in SHOWN:
         assert output.strip() in printed(command)

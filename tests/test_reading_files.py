@@ -11,7 +11,8 @@ import pytest
 from configs_in_short import faults, resolved
 
 import simsocial as ss
-from simsocial.config.csv_files import CsvFile, read_csv
+from simsocial.config.csv_columns import read_csv
+from simsocial.config.csv_files import CsvFile
 from simsocial.config.csv_instants import Clock, read_format
 from simsocial.config.locating import Locator
 from simsocial.draw.messages import Plan
@@ -25,7 +26,7 @@ from simsocial.units import DAY, HOUR, MINUTE
 def column(folder: Path, text: str, *wanted: str) -> CsvFile:
     file = folder / "c.csv"
     file.write_text(text, encoding="utf-8")
-    return read_csv(file, columns=dict.fromkeys(wanted), where=Locator(), at="x.replay.file")
+    return read_csv(file, columns=dict.fromkeys(wanted), where=Locator(), at="x.replay.file", name="c.csv")
 
 
 def said(folder: Path, text: str, *, clock: Clock | None = None) -> list[str]:
@@ -76,12 +77,13 @@ def test_a_comma_that_might_be_of_decimals_is_told_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("texts", "numbers", "style"),
     [
-        (["1.5", "2", "1e3"], [1.5, 2, 1000], None),
+        (["1.5", "2", "1e3"], [1.5, 2, 1000], "decimal points"),
+        (["5", "1e3"], [5, 1000], None),
         (["1,5", "1,234", "2"], [1.5, 1.234, 2], "decimal commas"),
         (["0,250"], [0.25], "decimal commas"),
         (["1.234,5", "1.234", "-3,0"], [1234.5, 1234, -3], "decimal commas"),
-        (["1,234.5", "1,234", "7.25"], [1234.5, 1234, 7.25], "commas between thousands"),
-        (["1,234,567"], [1234567], "commas between thousands"),
+        (["1,234.5", "1,234", "7.25"], [1234.5, 1234, 7.25], "decimal points"),
+        (["1,234,567"], [1234567], "decimal points"),
     ],
 )
 def test_numbers_with_commas_are_read_where_only_one_reading_fits(
@@ -95,15 +97,28 @@ def test_numbers_with_commas_are_read_where_only_one_reading_fits(
 @pytest.mark.parametrize(
     ("texts", "found"),
     [
-        (["5", "1,234"], ['c.csv:3: v: can be read as 1234 or as 1.234; write numbers without commas (got "1,234")']),
+        (
+            ["5", "1,234", "2,345"],
+            [
+                "c.csv:3: v: can be read as 1234 or as 1.234, and no other number of the file tells which; "
+                'write x.replay = { file = "c.csv", decimal = "." } for 1234, '
+                'x.replay = { file = "c.csv", decimal = "," } for 1.234 (got "1,234")'
+            ],
+        ),
         (
             ["1,5", "1,234.5"],
             [
-                'c.csv:3: v: its comma is between thousands, that of "1,5" decimal; write all numbers alike '
-                '(got "1,234.5")'
+                'c.csv:2: v: "1,5" in v has a decimal comma, "1,234.5" in v a decimal point; write all numbers alike, '
+                'or x.replay = { file = "c.csv", decimal = "," } (got "1,5")'
             ],
         ),
-        (["1,5", "1.5"], ['c.csv:3: v: write a number (got "1.5")']),
+        (
+            ["1,5", "1.5"],
+            [
+                'c.csv:2: v: "1,5" in v has a decimal comma, "1.5" in v a decimal point; write all numbers alike, '
+                'or x.replay = { file = "c.csv", decimal = "," } (got "1,5")'
+            ],
+        ),
         (["1,23,4"], ['c.csv:2: v: write a number (got "1,23,4")']),
         (["1,234,567", "1,2,3"], ['c.csv:3: v: write a number (got "1,2,3")']),
     ],
@@ -146,18 +161,33 @@ def test_noon_and_midnight_by_twelve_hours(tmp_path: Path) -> None:
         (
             ["3/4/2026 17:06", "5/4/2026 17:06"],
             "c.csv:2: v: can be read as month/day or day/month; "
-            'write x.replay.format = "%m/%d/%Y %H:%M", or as it is (got "3/4/2026 17:06")',
+            'write x.replay = { file = "c.csv", format = "%m/%d/%Y %H:%M" }, or as it is (got "3/4/2026 17:06")',
         ),
         (
             ["13/1/2026", "1/13/2026"],
             'c.csv:3: v: begins with the month while "13/1/2026" begins with the day; '
-            'write x.replay.format = "%m/%d/%Y", or as it is (got "1/13/2026")',
+            'write x.replay = { file = "c.csv", format = "%m/%d/%Y" }, or as it is (got "1/13/2026")',
         ),
-        (["13/1/2026", "2026-01-13"], 'c.csv:3: v: write a date and time such as 2026-01-05 09:00 (got "2026-01-13")'),
-        (["30.2.2026"], 'c.csv:2: v: write a date and time such as 2026-01-05 09:00 (got "30.2.2026")'),
         (
-            ["1/13/2026 13:00 PM"],
-            'c.csv:2: v: write a date and time such as 2026-01-05 09:00 (got "1/13/2026 13:00 PM")',
+            ["13/1/2026", "2026-01-13"],
+            "c.csv:3: v: is written as year-month-day, but most of the column as a date with slashes; write all alike "
+            '(got "2026-01-13")',
+        ),
+        (["30.2.2026"], 'c.csv:2: v: there is no such date (got "30.2.2026")'),
+        (["2026-02-30"], 'c.csv:2: v: there is no such date (got "2026-02-30")'),
+        (["5.2.2026 24:00"], 'c.csv:2: v: a day has no 24:00; write 00:00 of the next date (got "5.2.2026 24:00")'),
+        (["5.2.2026 9:60"], 'c.csv:2: v: there is no such time of day (got "5.2.2026 9:60")'),
+        (["5.2.26"], 'c.csv:2: v: write the year with four digits, such as 5.2.2026 (got "5.2.26")'),
+        (["2026-2-5"], 'c.csv:2: v: write a date and time such as 2026-01-05 09:00 (got "2026-2-5")'),
+        (["1/13/2026 13:00 PM"], 'c.csv:2: v: there is no such time of day (got "1/13/2026 13:00 PM")'),
+        (
+            ["KW14.2026", "6.4.2026", "13.4.2026"],
+            'c.csv:2: v: write a date and time such as 2026-01-05 09:00 (got "KW14.2026")',
+        ),
+        (
+            ["2026-04-05", "6.4.2026", "13.4.2026"],
+            "c.csv:2: v: is written as year-month-day, but most of the column as day.month.year; write all alike "
+            '(got "2026-04-05")',
         ),
         (["1770000000"], 'c.csv:2: v: write a date and time such as 2026-01-05 09:00 (got "1770000000")'),
     ],

@@ -77,7 +77,8 @@ def test_counts_with_halves_and_a_minute_of_the_day_replay_without_edits() -> No
     scenario = replaying(name, start, 181, keys=f'{keys}, fractions = "by chance"')
     counts = [float(row["calls"]) for row in file]
     halves = {k for k, count in enumerate(counts) if count % 1}
-    assert notes(scenario) == (f"{len(halves)} counts with fractions, by chance", "intervals of 6 min", "gaps: 0")
+    fractions = f"{len(halves)} counts with fractions, by chance"
+    assert notes(scenario) == ("decimal points in calls", fractions, "intervals of 6 min", "gaps: 0")
     found = arrived(scenario, 6)
     assert all(found[k] == count for k, count in enumerate(counts) if k not in halves)
     assert {found[k] - counts[k] for k in halves} == {-0.5, 0.5}

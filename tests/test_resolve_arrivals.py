@@ -286,7 +286,8 @@ def test_counts_with_fractions_are_refused_unless_the_config_says_by_chance(tmp_
     meant, said = faults('streams.m.arrivals = { rate = "-", replay = "c.csv" }', base=tmp_path)
     assert 'c.csv:3: value: write a whole number, 0 or more (got "3.5")' in meant
     assert said == (
-        'streams.m.arrivals.replay.fractions: write "by chance" for counts with fractions, which are refused without it'
+        "streams.m.arrivals.replay.fractions: counts with fractions are refused without it; write "
+        'streams.m.arrivals.replay = { file = "c.csv", fractions = "by chance" }'
     )
     replay = '{ rate = "-", replay = { file = "c.csv", fractions = "by chance" } }'
     found = arrivals(ReplayCounts, f"streams.m.arrivals = {replay}", base=tmp_path)

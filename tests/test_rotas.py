@@ -161,7 +161,8 @@ def test_teams_take_their_rows_of_one_file(tmp_path: Path) -> None:
     scenario = by_rota(tmp_path, 'teams.night = { rota = "rota.csv", serves = ["*"] }')
     assert [windows(scenario, agent) for agent in range(3)] == [[(9, 12)], [(12, 13)], [(20, 28)]]
     assert told(tmp_path, 'teams.nigt = { rota = "rota.csv", serves = ["*"] }') == [
-        'rota.csv: team: no row with "nigt"; there are night (2), desk (1)'
+        'rota.csv: team: no row with "nigt"; there are night (2), desk (1); call the team as the file does, '
+        'or write teams.nigt.rota = { file = "rota.csv", rows = { team = "…" } }'
     ]
 
 
@@ -208,9 +209,9 @@ def test_words_of_the_file_mean_what_the_config_says(tmp_path: Path) -> None:
         ),
         (
             [("Ann", at(0, "09:00"), at(0, "12:00"), "lunch")],
-            ['rota.csv:2: activity: unknown activity; known: "on duty", "break", "meeting", '
-             '"other duty", "leave", "absent", "off"; '
-             'say what it means with teams.desk.rota.activities (got "lunch")'],
+            ['rota.csv: activity: unknown activities: "lunch" (1); write teams.desk.rota = { file = "rota.csv", '
+             'activities = { "lunch" = "…" } }, each one of "on duty", "break", "meeting", "other duty", "leave", '
+             '"absent", "off"'],
         ),
         (
             [("Ann", at(0, "22:00"), at(0, "06:00"), "on duty")],
@@ -249,12 +250,16 @@ def test_rows_that_touch_do_not_overlap(tmp_path: Path) -> None:
 )
 def test_what_goes_with_shifts_is_refused_beside_a_rota(tmp_path: Path, key: str) -> None:
     name = key.replace(".", " ").split()[0]
-    assert f"teams.desk.{name}: goes with headcount, not with rota; leave it out" in told(tmp_path, f"teams.desk.{key}")
+    assert (
+        f"teams.desk.{name}: goes with headcount, not with rota; leave it out: one place says who is there when"
+        in told(tmp_path, f"teams.desk.{key}")
+    )
 
 
 def test_a_team_says_in_one_way_who_works_when() -> None:
     assert faults('teams.desk.rota = "rota.csv"') == [
-        "teams.desk: write a table with exactly one of headcount, rota, headcount_by_interval (got headcount and rota)"
+        "teams.desk: write a table with exactly one of headcount, rota, headcount_by_interval; "
+        "take out headcount or rota (got headcount and rota)"
     ]
     assert "desk" in changed()["teams"]
     assert BASE["teams"]["desk"]["headcount"] == 2
@@ -267,7 +272,9 @@ def test_check_points_at_a_rota_that_ends_before_the_run(tmp_path: Path) -> None
         "its file covers Mon 2026-01-05 09:00 to Fri 2026-01-16 17:00; nobody is on duty in the rest of the run"
     ]
     beyond = two_ways(tmp_path, office_weeks(["Ann", "Bob"], 4))[1]
-    assert [remark for remark in ss.check(beyond).remarks if remark.where == "desk"] == []
+    (outside,) = [remark.text for remark in ss.check(beyond).remarks if remark.where == "desk"]
+    assert "rows of its file lie outside the run: Ann from Mon 2026-01-26 09:00; " in outside
+    assert not [remark for remark in ss.check(long).remarks if "lie outside" in remark.text]
     assert ss.check(long).teams[0].agents == 2
 
 

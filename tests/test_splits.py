@@ -167,9 +167,6 @@ def test_what_is_wrong_with_a_split_is_said_once() -> None:
     assert faults(SPLIT, 'streams.m.calendar = "office"') == [
         "streams.m.calendar: there is no calendar 'office'; nothing is named here"
     ]
-    assert faults(SPLIT, 'teams.desk.serves = ["m.respond"]')[0].startswith(
-        "teams.desk.serves.0: there is no queue 'm.respond'"
-    )
 
 
 def test_the_normal_form_keeps_the_split() -> None:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from simsocial.errors import Fault, InputError
+
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="A config file (TOML).", show_default=False)]
 Set = Annotated[
     list[str] | None,
@@ -33,6 +35,9 @@ def with_backlog(config: Path, changes: Sequence[str] | None, from_backlog: Path
     """Return the changes of a config with that of its backlog behind them (R89)."""
     if from_backlog is None:
         return list(changes or ())
+    if not from_backlog.is_file():
+        told = "there is no such file; name the CSV with the open items"
+        raise InputError(Fault(told, f"--from-backlog {from_backlog}"))
     from simsocial.config.overrides import backlog_change
 
     return [*(changes or ()), backlog_change(config, from_backlog)]

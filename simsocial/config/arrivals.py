@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from simsocial.config.amounts import Growth as GrowthAmount
 from simsocial.config.bursts import Burst, SelfExciting
-from simsocial.config.files import FileOfInstants, TimeOfDay
+from simsocial.config.files import Decimal, FileOfInstants, Rows, TimeOfDay
 from simsocial.config.forecast import Forecast
 from simsocial.config.scalar import Choice, faults_at
 from simsocial.config.tables import ByKey, ByKind, ByWord, Several, Shorthand, Table
@@ -89,7 +89,8 @@ class Replay(FileOfInstants):
     file: Text
     time: Text = "timestamp"
     time_of_day: Annotated[TimeOfDay, Shorthand("column", Text)] | None = None
-    rows: dict[Text, Annotated[Text | Several[Text], ByKind()]] = Field(default_factory=dict)
+    rows: Rows = Field(default_factory=dict)
+    decimal: Decimal | None = None
     scale: AnyScale = 1.0
 
 

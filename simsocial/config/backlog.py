@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from simsocial.config.files import FileOfInstants
+from simsocial.config.files import Decimal, FileOfInstants
 from simsocial.config.laws import Law
 from simsocial.config.tables import Table
 from simsocial.config.values import Count, Duration, Text
@@ -28,6 +28,12 @@ class Waiting(Table):
 
 
 class OpenItems(FileOfInstants):
-    """``[backlog]``: the file that lists the open items, one or several in a row."""
+    """``[backlog]``: the file that lists the open items, one or several in a row, and which column is which."""
 
     file: Text
+    stream: Text = "stream"
+    step: Text = "step"
+    since: Text = "since"
+    age: Text = "age"
+    count: Text = "count"
+    decimal: Decimal | None = None

@@ -6,21 +6,34 @@ import datetime as dt
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypedDict, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.config.csv_advice import Named
+from simsocial.config.csv_dates import no_instant, usual_way
 from simsocial.config.csv_instants import Clock, instant_reader
-from simsocial.config.csv_numbers import duration_reader, number_reader
-from simsocial.config.csv_rows import SEPARATORS, SHOWN_FAULTS, Rows, check_header, read_rows
-from simsocial.config.locating import Locator
+from simsocial.config.csv_numbers import Numerals, Say, Sign, duration_reader, number_reader
+from simsocial.config.csv_rows import SEPARATORS, SHOWN_FAULTS, Rows
 from simsocial.config.scalar import shown
 from simsocial.errors import Fault, InputError
 from simsocial.model.files import FileRead
 
 T = TypeVar("T")
+
+
+class _Numerals(TypedDict):
+    """What is told to the readers of numbers."""
+
+    column: str
+    file: Numerals
+    decimal: Sign | None
+    say: Say
+
+
 Instants = npt.NDArray[np.datetime64]
 
 _EPOCH: Final = dt.datetime(1970, 1, 1)
@@ -45,10 +58,12 @@ class CsvFile:
         The line of each row.
     rows
         Of the whole file.
-    table
-        Dotted path of the config's table that tells how it is to be read.
-    used
-        (name, what it is read as) of each of ``columns``.
+    named
+        Where the config names it.
+    spelled, used
+        Name of each of ``columns`` → as the file spells it; as that → what it is read as.
+    decimal
+        The sign before decimals, if the config says it.
     notes, extent
         What is found while it is read, and the instants between which its rows lie; shared by all parts of the file.
     """
@@ -58,8 +73,10 @@ class CsvFile:
     columns: dict[str, list[str]]
     lines: list[int]
     rows: Rows
-    table: str
-    used: tuple[tuple[str, str], ...]
+    named: Named
+    spelled: dict[str, str]
+    used: dict[str, str]
+    decimal: Sign | None = None
     notes: list[str] = field(default_factory=list)
     extent: list[np.datetime64] = field(default_factory=list)
 
@@ -69,14 +86,14 @@ class CsvFile:
         Raises
         ------
         InputError
-            Text in numbers, a number below ``low`` or, where ``whole`` is asked for, one with a fraction; commas that
-            can be read in two ways.
+            Text in numbers, a number below ``low`` or, where ``whole`` is asked for, one with a fraction; commas or
+            points that can be read in two ways.
         """
         wanted = ("a whole number" if whole else "a number") + (f", {low:g} or more" if low > -math.inf else "")
-        number, style, unclear = number_reader(self.columns[column])
+        number, style, unclear = number_reader(self.columns[column], **self._numerals(column))
         self.refuse(column, unclear)
         if style:
-            self.notes.append(f"{style} in {column}")
+            self.notes.append(f"{style} in {self.spelled[column]}")
 
         def read(text: str) -> float:
             value = number(text)
@@ -86,12 +103,17 @@ class CsvFile:
 
         return np.array(self.read(column, read, wanted))
 
+    def has_fractions(self, column: str) -> bool:
+        """Say whether some of a column can only be read as numbers that are not whole."""
+        number, _, unclear = number_reader(self.columns[column], **self._numerals(column))
+        return not unclear and any(_is_broken(number, text) for text in self.columns[column])
+
     def durations(self, column: str, wanted: str) -> npt.NDArray[np.int64]:
         """Return a column of lengths of time with their units, ticks, shape (rows,); commas are as in numbers."""
-        read, style, unclear = duration_reader(self.columns[column])
+        read, style, unclear = duration_reader(self.columns[column], **self._numerals(column))
         self.refuse(column, unclear)
         if style:
-            self.notes.append(f"{style} in {column}")
+            self.notes.append(f"{style} in {self.spelled[column]}")
         return np.array(self.read(column, read, wanted), dtype=np.int64)
 
     def instants(
@@ -146,46 +168,68 @@ class CsvFile:
         self.refuse(column, [(row, f"write a date, without a time (got {shown(texts[row])})") for row in late.tolist()])
         return [day.astype(object) for day in days]
 
+    def called(self, keys: Mapping[str, str]) -> CsvFile:
+        """Return the file with its columns under the keys of the config that name them: name → key."""
+        there = {name: key for name, key in keys.items() if name in self.columns}
+        columns = {key: self.columns[name] for name, key in there.items()}
+        return replace(self, columns=columns, spelled={key: self.spelled[name] for name, key in there.items()})
+
     def only(self, rows: Sequence[int]) -> CsvFile:
         """Return the part of the file with these rows."""
         columns = {name: [texts[row] for row in rows] for name, texts in self.columns.items()}
         return replace(self, columns=columns, lines=[self.lines[row] for row in rows])
 
     def joined(self, date: str, time: str) -> CsvFile:
-        """Return the file with the clock times of a column after the dates of another."""
+        """Return the file with the dates of a column before the clock times of another."""
         texts = [f"{day} {clock}" for day, clock in zip(self.columns[date], self.columns[time], strict=True)]
-        return replace(self, columns={**self.columns, date: texts})
+        return replace(self, columns={**self.columns, time: texts})
 
-    def having(self, words: Mapping[str, Collection[str]]) -> CsvFile:
+    def having(self, words: Mapping[str, Collection[str]], *, missing: str = "") -> CsvFile:
         """Return the part of the file that has one of some words in each of some columns; tell which words there are.
 
         Raises
         ------
         InputError
-            When it has no row.
+            When it has no row; ``missing`` says what to do then.
         """
         keep = np.ones(len(self.lines), dtype=bool)
         for column, wanted in words.items():
             found = np.array([text.strip() for text in self.columns[column]])
             keep &= np.isin(found, list(wanted))
             there = ", ".join(f"{word or 'nothing'} ({count:,})" for word, count in _most(found))
-            self.notes.append(f"of {column} only {' or '.join(wanted)}; there are {there}")
+            self.notes.append(f"of {self.spelled[column]} only {' or '.join(wanted)}; there are {there}")
             if not keep.any():
                 message = f"no row with {' or '.join(map(shown, wanted))}; there are {there}"
-                raise InputError(Fault(message, column, self.path))
+                message += f"; {missing}" if missing else ""
+                raise InputError(Fault(message, self.spelled[column], self.path))
         return self.only(np.flatnonzero(keep).tolist())
 
-    def read(self, column: str, read: Callable[[str], T], wanted: str) -> list[T]:
-        """Return what each text of a column means; refuse those for which ``read`` raises `ValueError`."""
+    def read(
+        self, column: str, read: Callable[[str], T], wanted: str, *, why: Callable[[str], str | None] | None = None
+    ) -> list[T]:
+        """Return what each text of a column means; refuse those for which ``read`` raises `ValueError`.
+
+        What is ``wanted`` is written then, or ``why`` the text is none of it, as far as that can be said.
+        """
         values: list[T] = []
         wrong: list[tuple[int, str]] = []
         for row, text in enumerate(self.columns[column]):
             try:
                 values.append(read(text))
             except ValueError:
-                wrong.append((row, f"write {wanted} (got {shown(text)})"))
+                said = (why and why(text)) or f"write {wanted}"
+                wrong.append((row, f"{said} (got {shown(text)})"))
         self.refuse(column, wrong)
         return values
+
+    def _format(self, pattern: str) -> str:
+        """Return how the config is told of the way in which instants are written."""
+        return self.named.saying({"format": shown(pattern)})
+
+    def _numerals(self, column: str) -> _Numerals:
+        table = self.named.table
+        say = (lambda sign: self.named.saying({"decimal": shown(sign)})) if table else None
+        return _Numerals(column=self.spelled[column], file=self.rows.numerals, decimal=self.decimal, say=say)
 
     def refuse(self, column: str, wrong: Sequence[tuple[int, str]]) -> None:
         """Raise `InputError` when there are rows at fault."""
@@ -194,9 +238,10 @@ class CsvFile:
 
     def faults(self, column: str, wrong: Sequence[tuple[int, str]]) -> list[Fault]:
         """Return the faults of a column: (row from 0, what is wrong) of each, the first few written out."""
-        faults = [Fault(message, column, self.path, self.lines[row]) for row, message in wrong[:SHOWN_FAULTS]]
+        name = self.spelled[column]
+        faults = [Fault(message, name, self.path, self.lines[row]) for row, message in wrong[:SHOWN_FAULTS]]
         if len(wrong) > SHOWN_FAULTS:
-            faults.append(Fault(f"and {len(wrong) - SHOWN_FAULTS} more rows like these", column, self.path))
+            faults.append(Fault(f"and {len(wrong) - SHOWN_FAULTS} more rows like these", name, self.path))
         return faults
 
     def told(self, name: str, at: str) -> FileRead:
@@ -206,8 +251,8 @@ class CsvFile:
             name=name,
             separator=SEPARATORS[self.rows.separator],
             rows=len(self.rows.lines),
-            columns=self.used,
-            unused=tuple(name for name in self.rows.header if name not in self.columns),
+            columns=tuple(self.used.items()),
+            unused=tuple(name for name in self.rows.header if name not in self.used),
             first=min(self.extent).astype(object) if self.extent else None,
             last=max(self.extent).astype(object) if self.extent else None,
             notes=tuple(dict.fromkeys([*["a byte-order mark"] * self.rows.marked, *self.notes])),
@@ -215,15 +260,17 @@ class CsvFile:
 
     def _both_clocks(self, column: str, clock: Clock) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return milliseconds since 1970 by the file's clock (UTC if it has a zone) and by the desk's."""
-        read, style, unclear = instant_reader(self.columns[column], clock.format, f"{self.table}.format")
+        texts = self.columns[column]
+        read, style, unclear = instant_reader(texts, clock.format, self._format)
         self.refuse(column, unclear)
-        instants = self.read(column, read, clock.wanted)
+        why = None if clock.format else partial(no_instant, way=usual_way(texts))
+        instants = self.read(column, read, clock.wanted, why=why)
         if style:
-            self.notes.append(f"{column} read as {style}")
+            self.notes.append(f"{self.spelled[column]} read as {style}")
         if not clock.zone and not any(instant.tzinfo for instant in instants):
             here = np.array([(instant - _EPOCH) // _MILLISECOND for instant in instants], dtype=np.int64)
             return here, here
-        self.notes.append(f"{column} moved to the clock of {clock.desk}")
+        self.notes.append(f"{self.spelled[column]} moved to the clock of {clock.desk}")
         return self._moved(column, clock, instants)
 
     def _moved(
@@ -242,53 +289,12 @@ class CsvFile:
         return there_here[:, 0], there_here[:, 1]
 
 
-def read_csv(
-    path: Path,
-    *,
-    columns: Mapping[str, str | None],
-    where: Locator,
-    at: str,
-    optional: Mapping[str, str] | None = None,
-    known: dict[Path, Rows] | None = None,
-) -> CsvFile:
-    """Read a CSV file with a header line.
-
-    Parameters
-    ----------
-    path
-        The file.
-    columns
-        Name of each column that is needed → the key beside ``at`` that says so, ``None`` when it is always named so;
-        others are left alone.
-    where, at
-        The config, and the dotted path in it that names the file.
-    optional
-        The same of columns that may be missing.
-    known
-        Rows of files read before, which are not read a second time.
-
-    Raises
-    ------
-    InputError
-        No such file, unreadable, not UTF-8, empty, no rows, a column missing or named twice, a row of another length.
-    """
-    files = {} if known is None else known
-    if path not in files:
-        files[path] = read_rows(path, wanted=columns, where=where, at=at)
-    rows = files[path]
-    check_header(rows, columns, optional or (), at)
-    also = {name: key for name, key in (optional or {}).items() if name in rows.header}
-    texts = dict(zip(rows.header, rows.columns, strict=True))
-    used = {name: key or name for name, key in [*columns.items(), *also.items()]}
-    return CsvFile(
-        path=rows.path,
-        sha256=rows.sha256,
-        columns={name: texts[name] for name in used},
-        lines=rows.lines,
-        rows=rows,
-        table=at.rpartition(".")[0],
-        used=tuple(used.items()),
-    )
+def _is_broken(number: Callable[[str], float], text: str) -> bool:
+    try:
+        value = number(text)
+    except ValueError:
+        return False
+    return math.isfinite(value) and value % 1 != 0
 
 
 def _most(found: npt.NDArray[np.str_]) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from simsocial.config.csv_dates import DAY_FIRST, MONTH_FIRST, SLASHED, usual_way
 from simsocial.config.scalar import shown
 from simsocial.units import DURATIONS
 
@@ -17,10 +18,6 @@ Wrong = list[tuple[int, str]]
 Read = Callable[[str], dt.datetime]
 
 _TICK: Final = dt.timedelta(milliseconds=1)
-_CLOCK: Final = r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
-_DOTTED: Final = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_CLOCK}")
-_SLASHED: Final = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_CLOCK}")
-_YEAR_FIRST: Final = re.compile(rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_CLOCK}")
 _SINCE: Final = re.compile(rf"\s*({'|'.join(DURATIONS)})\s+since\s+(\S.*?)\s*")
 
 
@@ -128,7 +125,9 @@ def _in_zone(instant: dt.datetime, name: str) -> dt.datetime:
     return aware
 
 
-def instant_reader(texts: Sequence[str], form: InstantFormat | None, hint: str) -> tuple[Read, str | None, Wrong]:
+def instant_reader(
+    texts: Sequence[str], form: InstantFormat | None, say: Callable[[str], str]
+) -> tuple[Read, str | None, Wrong]:
     """Return how the instants of a column are to be read.
 
     Parameters
@@ -137,8 +136,8 @@ def instant_reader(texts: Sequence[str], form: InstantFormat | None, hint: str) 
         The column's.
     form
         How the config says that they are written.
-    hint
-        Where to write that.
+    say
+        From a pattern to how the config is told of it.
 
     Returns
     -------
@@ -148,44 +147,25 @@ def instant_reader(texts: Sequence[str], form: InstantFormat | None, hint: str) 
     """
     if form is not None:
         return form.read, f'"{form.text}"', []
-    if "/" in texts[0][:3]:
-        return _slashed(texts, hint)
-    if _DOTTED.fullmatch(texts[0].strip()):
-        return _parts(_DOTTED, year=3, month=2, day=1), "day.month.year", []
-    if texts[0][4:5] == "/":
-        return _parts(_YEAR_FIRST, year=1, month=2, day=3), "year/month/day", []
-    return dt.datetime.fromisoformat, None, []
+    way = usual_way(texts)
+    if way is None:
+        return dt.datetime.fromisoformat, None, []
+    if way is SLASHED:
+        return _slashed(texts, say)
+    return way.read, way.name, []
 
 
-def _slashed(texts: Sequence[str], hint: str) -> tuple[Read, str | None, Wrong]:
+def _slashed(texts: Sequence[str], say: Callable[[str], str]) -> tuple[Read, str | None, Wrong]:
     """Read dates with slashes in the only order in which all of the column are dates."""
-    day_first, month_first = (_parts(_SLASHED, year=3, month=3 - day, day=day) for day in (1, 2))
-    parts = [(row, int(found[1]), int(found[2])) for row, text in enumerate(texts)
-             if (found := _SLASHED.fullmatch(text.strip()))]  # fmt: skip
+    parts = [(row, found[0], found[1]) for row, text in enumerate(texts) if (found := SLASHED.numbers(text))]
     clearly_day = [row for row, first, _ in parts if first > 12]
     clearly_month = [row for row, _, second in parts if second > 12]
     if bool(clearly_day) != bool(clearly_month):
-        return (day_first, "day/month/year", []) if clearly_day else (month_first, "month/day/year", [])
-    row = clearly_month[0] if clearly_month else 0
+        order = DAY_FIRST if clearly_day else MONTH_FIRST
+        return order.read, order.name, []
+    row = clearly_month[0] if clearly_month else parts[0][0] if parts else 0
     other = f"while {shown(texts[clearly_day[0]])} begins with the day" if clearly_day else "as month/day or day/month"
     what = "begins with the month" if clearly_day else "can be read"
     pattern = "%m/%d/%Y" + ("", " %H:%M", " %H:%M:%S")[min(texts[row].count(":"), 2)]
-    said = f'{what} {other}; write {hint} = "{pattern}", or as it is (got {shown(texts[row])})'
-    return day_first, None, [(row, said)]
-
-
-def _parts(pattern: re.Pattern[str], *, year: int, month: int, day: int) -> Read:
-    """Read dates whose parts stand at these places of a pattern, a clock time after them."""
-
-    def read(text: str) -> dt.datetime:
-        found = pattern.fullmatch(text.strip())
-        if found is None:
-            raise ValueError
-        hour, minute, second = (int(found[k] or 0) for k in (4, 5, 6))
-        if found[7]:
-            if not 1 <= hour <= 12:
-                raise ValueError
-            hour = hour % 12 + 12 * (found[7] in "Pp")
-        return dt.datetime(int(found[year]), int(found[month]), int(found[day]), hour, minute, second)
-
-    return read
+    said = f"{what} {other}; write {say(pattern)}, or as it is (got {shown(texts[row])})"
+    return DAY_FIRST.read, None, [(row, said)]

@@ -7,17 +7,16 @@ import csv
 import hashlib
 import io
 import os
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from simsocial.config.csv_numbers import Numerals
 from simsocial.config.locating import Locator
 from simsocial.config.reading import read_text_file
-from simsocial.config.suggestions import nearest
 from simsocial.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -63,6 +62,11 @@ class Rows:
     lines: list[int]
 
     @cached_property
+    def numerals(self) -> Numerals:
+        """What all the numbers of the file say about how they are written."""
+        return Numerals.of(zip(self.header, self.columns, strict=True))
+
+    @cached_property
     def repeated(self) -> int:
         """How many rows are in every column like one before them."""
         return len(self.lines) - len(set(map("\x1f".join, zip(*self.columns, strict=True))))
@@ -78,10 +82,10 @@ def read_rows(path: Path, *, wanted: Mapping[str, str | None], where: Locator, a
     """
     path = Path(os.path.normpath(path))
     try:
-        text = read_text_file(path)
+        text = read_text_file(path, save="save it as CSV UTF-8")
     except InputError as error:
         raise InputError([where.fault(at, _or_another(str(fault), at)) for fault in error.faults]) from None
-    separator = _separator(text, set(wanted))
+    separator = _separator(text, set(map(alike, wanted)))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
         header = [name.strip() for name in next(filter(None, reader), [])]
@@ -97,28 +101,17 @@ def read_rows(path: Path, *, wanted: Mapping[str, str | None], where: Locator, a
     return Rows(path, sha256, marked, separator, header, first_line, columns, lines)
 
 
-def check_header(rows: Rows, wanted: Mapping[str, str | None], optional: Collection[str], at: str) -> None:
-    """Refuse a header in which a wanted column is missing, one that is read comes twice, and a file without rows."""
-    count, line = Counter(rows.header), rows.first_line
-    faults = [Fault(f"no column '{name}'; {_remedy(name, rows.header, key, at)}", file=rows.path, line=line)
-              for name, key in wanted.items() if name not in count]  # fmt: skip
-    faults += [
-        Fault(f"two columns are named '{name}'", file=rows.path, line=line)
-        for name in (*wanted, *optional)
-        if count[name] > 1
-    ]
-    if not faults and not rows.lines:
-        faults = [Fault("has a header line, but no rows", file=rows.path, line=line)]
-    if faults:
-        raise InputError(faults)
-
-
 def _separator(text: str, wanted: set[str]) -> str:
     """Return what separates the header's names: of several signs in it, that by which the wanted columns are there."""
     header = next((line for line in text.splitlines() if line.strip()), "")
-    names = {sign: [name.strip() for name in next(csv.reader([header], delimiter=sign), [])] for sign in SEPARATORS}
+    names = {sign: [alike(name) for name in next(csv.reader([header], delimiter=sign), [])] for sign in SEPARATORS}
     separating = [sign for sign in SEPARATORS if len(names[sign]) > 1]
     return next((sign for sign in separating if wanted <= set(names[sign])), (separating or [","])[0])
+
+
+def alike(name: str) -> str:
+    """Return what names of columns have in common that differ only in case, or in space around them."""
+    return name.strip().casefold()
 
 
 def _columns(path: Path, reader: Reader, width: int, separator: str) -> tuple[list[list[str]], list[int]]:
@@ -148,14 +141,6 @@ def _decimal_hint(width: int, separator: str) -> str:
 
 def _or_another(fault: str, at: str) -> str:
     return f"{fault}{'' if fault.endswith('?') else ';'} or name another with --set {at}=FILE"
-
-
-def _remedy(name: str, header: list[str], key: str | None, at: str) -> str:
-    """Return which columns there are, and what to write where for one of them to be taken."""
-    there = f"there are: {', '.join(header)}"
-    if key is None:
-        return f"{there}; name one so, or another file in {at}"
-    return f'{there}; write {at.rpartition(".")[0]}.{key} = "{nearest(name, header) or header[0]}", or whichever it is'
 
 
 def _fields(number: int) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from simsocial.config.scalar import Choice
-from simsocial.config.tables import Table
+from simsocial.config.tables import ByKind, Several, Table
 from simsocial.config.values import Format, Text, Zone
+
+Decimal = Annotated[Literal[",", "."], Choice()]
+"""The sign before decimals."""
 
 
 class FileOfInstants(Table):
@@ -14,6 +17,10 @@ class FileOfInstants(Table):
 
     format: Format | None = None
     zone: Zone | None = None
+
+
+Rows = dict[Text, Annotated[Text | Several[Text], ByKind()]]
+"""Which rows of a file are meant: those with one of some words in each of some columns (R71)."""
 
 
 class TimeOfDay(Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simsocial.config.files import Decimal
 from simsocial.config.tables import Table
 from simsocial.config.values import BetweenZeroAndOne, Duration, Format, Text
 
@@ -20,3 +21,4 @@ class Forecast(Table):
     band: BetweenZeroAndOne | None = None
     lower: Text = "lower"
     upper: Text = "upper"
+    decimal: Decimal | None = None

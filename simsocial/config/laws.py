@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import model_validator
 
+from simsocial.config.files import Decimal
 from simsocial.config.scalar import Choice, faults_at
 from simsocial.config.tables import ByWord, Several, Shorthand, Table
 from simsocial.config.values import Count, Duration, DurationOrZero, PositiveRatio, Share, Text
 from simsocial.model import laws as model
 from simsocial.units import DURATIONS
 
-ReadColumn = Callable[[str, str], npt.NDArray[np.float64]]
-"""Returns the numbers, none negative and at least one, in a column of a file: (file, column)."""
+ReadColumn = Callable[[str, str, Decimal | None], npt.NDArray[np.float64]]
+"""Returns the numbers, none negative and at least one, in a column of a file: (file, column, sign before decimals)."""
 
 
 class LawTable(Table):
@@ -200,9 +201,10 @@ class Empirical(LawTable):
     file: Text
     column: Text
     unit: Annotated[Literal["ms", "s", "min", "h", "days", "weeks"], Choice()]
+    decimal: Decimal | None = None
 
     def compiled(self, column: ReadColumn) -> model.Law:
-        return model.Empirical(column(self.file, self.column) * DURATIONS[self.unit])
+        return model.Empirical(column(self.file, self.column, self.decimal) * DURATIONS[self.unit])
 
 
 AnyLaw = Annotated[

@@ -87,7 +87,8 @@ def _faults_elsewhere(written: Mapping[str, Any], base: Path, where: Locator) ->
         return []
     document, touched = stand_in
     try:
-        resolve(document, base=base, where=where)
+        timed = not any(f"{path}.".startswith("time.") for path in touched)
+        resolve(document, base=base, where=where, timed=timed)
     except InputError as error:
         return untouched(error.faults, touched)
     return []

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from simsocial.config.locating import dotted
 from simsocial.config.suggestions import nearest
 from simsocial.config.toml_lines import key_lines
 from simsocial.errors import Fault, InputError
+
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of spreadsheets begin: .xlsx and .ods, .xls."""
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_document(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
@@ -37,8 +42,8 @@ def read_document(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     return document, {dotted(place): line for place, line in lines.items()}
 
 
-def read_text_file(path: Path) -> str:
-    """Return the text of a file in UTF-8, or raise `InputError` with the reason why not."""
+def read_text_file(path: Path, *, save: str = "save it in that encoding") -> str:
+    """Return the text of a file in UTF-8, or raise `InputError` with the reason why not, and how to ``save`` it."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -48,11 +53,14 @@ def read_text_file(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(Fault(f"cannot be read: {reason.lower()}", file=path)) from None
+    if data.startswith(_WORKBOOKS):
+        raise InputError(Fault("is a workbook, not text; export its sheet as CSV UTF-8", file=path))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(Fault("is not text in UTF-8; save it in that encoding", file=path, line=line)) from None
+        what = "is text in UTF-16" if data.startswith(_UTF_16) else "is not text in UTF-8"
+        raise InputError(Fault(f"{what}; {save}", file=path, line=line)) from None
 
 
 def _alike(path: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simsocial.config.files import FileOfInstants
+from simsocial.config.files import Decimal, FileOfInstants, Rows
 from simsocial.config.scalar import Choice
 from simsocial.config.values import Duration, Text
 
@@ -15,7 +15,10 @@ Word = Annotated[Literal["on duty", "break", "meeting", "other duty", "leave", "
 
 
 class Rota(FileOfInstants):
-    """``[teams.X.rota]``: which column is which; ``activities`` says what other words mean, such as Lunch = "break"."""
+    """``[teams.X.rota]``: which column is which; ``activities`` says what other words mean, such as Lunch = "break".
+
+    With a column of the ``date``, start and end are clock times. ``rows`` chooses in the place of the team's name.
+    """
 
     file: Text
     agent: Text = "agent"
@@ -23,6 +26,8 @@ class Rota(FileOfInstants):
     end: Text = "end"
     activity: Text = "activity"
     team: Text = "team"
+    date: Text | None = None
+    rows: Rows = Field(default_factory=dict)
     activities: dict[Text, Word] = Field(default_factory=dict)
 
 
@@ -34,3 +39,4 @@ class HeadcountByInterval(FileOfInstants):
     end: Text = "end"
     headcount: Text = "headcount"
     interval: Duration | None = None
+    decimal: Decimal | None = None

@@ -137,11 +137,11 @@ class ByKey:
     """Pick the table of a union by which of the keys that name the members is written.
 
     ``Annotated[Rate | Replay, ByKey("rate", "replay")]`` takes ``{ rate = … }`` and ``{ replay = … }``; ``default`` is
-    the key to ask for where none is written.
+    the key to ask for where none is written, and ``why`` says why keys of other members are out of place.
     """
 
-    def __init__(self, *keys: str, default: str | None = None) -> None:
-        self.keys, self.default = keys, default
+    def __init__(self, *keys: str, default: str | None = None, why: str = "") -> None:
+        self.keys, self.default, self.why = keys, default, why
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         members = dict(zip(self.keys, get_args(source), strict=True))
@@ -161,10 +161,14 @@ class ByKey:
             raise faults_at(*(((key,), f"unknown key; {did_you_mean(str(key), owners)}") for key in unknown))
         if len(given) != 1:
             written = " and ".join(given) or "none of them"
-            raise ValueError(f"write a table with exactly one of {', '.join(self.keys)} (got {written})")
+            one = f"write a table with exactly one of {', '.join(self.keys)}"
+            out = f"; take out {' or '.join(given)}" if given else ""
+            raise ValueError(f"{one}{out} (got {written})")
         if isinstance(raw, Mapping) and (stray := [key for key in raw if given[0] not in owners.get(key, given)]):
+            why = f": {self.why}" if self.why else ""
             goes = [
-                ((key,), f"goes with {' and '.join(owners[key])}, not with {given[0]}; leave it out") for key in stray
+                ((key,), f"goes with {' and '.join(owners[key])}, not with {given[0]}; leave it out{why}")
+                for key in stray
             ]
             raise faults_at(*goes)
         return raw

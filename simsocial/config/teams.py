@@ -195,5 +195,5 @@ class TeamOfIntervals(Team):
 
 AnyTeam = Annotated[
     TeamOfShifts | TeamOfRota | TeamOfIntervals,
-    ByKey("headcount", "rota", "headcount_by_interval", default="headcount"),
+    ByKey("headcount", "rota", "headcount_by_interval", default="headcount", why="one place says who is there when"),
 ]

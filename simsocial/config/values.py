@@ -45,6 +45,23 @@ def number(
     return Scalar(read, schema={"title": what, "type": "number", **finite}, order=_identity)
 
 
+def or_percent(share: Scalar[float]) -> Scalar[float]:
+    """Return the scalar of a share that may also be written as "6 %"."""
+
+    def read(raw: object) -> float:
+        match = re.fullmatch(rf"\s*\+?({NUMBER})\s*%\s*", raw) if isinstance(raw, str) else None
+        if match is None:
+            return share.read(raw)
+        try:
+            return share.read(float(match[1]) / 100)
+        except ValueError:
+            raise ValueError(f"write {share.schema['title']} (got {shown(raw)})") from None
+
+    title, bare = share.schema["title"], {key: limit for key, limit in share.schema.items() if key != "title"}
+    percent = {"type": "string", "pattern": rf"^\s*\+?{NUMBER}\s*%\s*$"}
+    return Scalar(read, schema={"title": title, "anyOf": [bare, percent]}, order=_identity)
+
+
 def whole(what: str, *, low: int) -> Scalar[int]:
     """Return the scalar of a whole number from ``low`` on; ``what`` completes "write …" in its faults."""
 
@@ -59,9 +76,9 @@ def whole(what: str, *, low: int) -> Scalar[int]:
 
 NonNegative = Annotated[float, number("a number, 0 or more", low=0)]
 PositiveRatio = Annotated[float, number("a number greater than 0", above=0)]
-Share = Annotated[float, number("a share between 0 and 1, such as 0.4", low=0, high=1)]
-BelowOne = Annotated[float, number("a number of 0 or more and less than 1", low=0, below=1)]
-BetweenZeroAndOne = Annotated[float, number("a share greater than 0 and less than 1", above=0, below=1)]
+Share = Annotated[float, or_percent(number("a share between 0 and 1, such as 0.4", low=0, high=1))]
+BelowOne = Annotated[float, or_percent(number("a number of 0 or more and less than 1", low=0, below=1))]
+BetweenZeroAndOne = Annotated[float, or_percent(number("a share greater than 0 and less than 1", above=0, below=1))]
 Count = Annotated[int, whole("a whole number, 1 or more", low=1)]
 CountOrZero = Annotated[int, whole("a whole number, 0 or more", low=0)]
 

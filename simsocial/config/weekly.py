@@ -35,6 +35,7 @@ def read_days(raw: object) -> tuple[int, ...]:
         if len(set(days)) == len(days):
             return tuple(sorted(days))
         raise ValueError(f"names a weekday twice (got {shown(raw)})")
+    _refuse_other_words(raw)
     raise ValueError(f'write weekdays such as "Mon-Fri" or "Mon, Wed" (got {shown(raw)})')
 
 
@@ -114,6 +115,7 @@ def _on_days(raw: object, example: str) -> list[tuple[int, str]]:
     for part in _parts(raw, example):
         match = _ITEM.fullmatch(part)
         if match is None or not part:
+            _refuse_other_words(raw)
             raise ValueError(f"write {example} (got {shown(raw)})")
         if match["days"]:
             waiting += _days(match["days"])
@@ -123,6 +125,17 @@ def _on_days(raw: object, example: str) -> list[tuple[int, str]]:
     if waiting or not found:
         raise ValueError(f"write {example} (got {shown(raw)})")
     return found
+
+
+def _refuse_other_words(raw: object) -> None:
+    """Raise `ValueError` with the first word that is no weekday, if there is one."""
+    for word in re.findall(r"[^\W\d_]+", str(raw) if isinstance(raw, str) else " ".join(map(str, _listed(raw)))):
+        if word.capitalize() not in WEEKDAYS:
+            raise ValueError(f"there is no weekday '{word}'; known: {', '.join(WEEKDAYS)} (got {shown(raw)})")
+
+
+def _listed(raw: object) -> list[object]:
+    return list(raw) if isinstance(raw, list | tuple) else []
 
 
 def _checked(ranges: list[Range]) -> tuple[Range, ...]:

@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from simsocial.config.csv_files import CsvFile, read_csv
+from simsocial.config.csv_columns import read_csv
+from simsocial.config.csv_files import CsvFile
 from simsocial.config.csv_instants import Clock
 from simsocial.config.locating import Locator, dotted
 from simsocial.errors import InputError
@@ -68,7 +69,12 @@ def with_rota(rota: Path, *, beside: Path) -> Started:
         When the file is not there, is no CSV with these columns, tells no instants, or only of reviewers.
     """
     file = read_csv(
-        rota, columns={name: name for name in _COLUMNS}, where=Locator(), at=_AT, optional={"team": "team"}
+        rota,
+        columns={name: name for name in _COLUMNS},
+        where=Locator(),
+        at=_AT,
+        name=rota.name,
+        optional={"team": "team"},
     )  # what its rows say is judged when the config is read
     team, others = _team_of(file)
     first, last = _dates(file)

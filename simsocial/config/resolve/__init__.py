@@ -30,7 +30,7 @@ LONG_ENOUGH: Final = 50 * YEAR
 """Of a horizon that is at fault, so much is laid out to find other faults; more would take long for nothing."""
 
 
-def resolve(document: Document, *, base: Path = Path(), where: Locator | None = None) -> Scenario:
+def resolve(document: Document, *, base: Path = Path(), where: Locator | None = None, timed: bool = True) -> Scenario:
     """Turn a document into the scenario that it describes.
 
     Parameters
@@ -41,6 +41,8 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
         Folder in which the files that it names are looked for before the current one.
     where
         Knows file and lines, for faults.
+    timed
+        Whether start and horizon are what the user wrote.
 
     Returns
     -------
@@ -54,11 +56,11 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
     """
     parts = split_streams(document)
     spot = Spot(where or Locator(), written_as={name: part.of for name, part in parts.items()})
-    check_shares(document, spot / "streams")
+    unsettled = check_shares(document, spot / "streams")
     document = with_parts(document, parts)
-    world = _world(document, base, spot)
+    world = _world(document, base, spot, timed=timed)
     teams = list(document.teams)
-    layout = lay_out(document.streams, spot / "streams")
+    layout = lay_out(document.streams, spot / "streams", unsettled=unsettled)
     rankings = Rankings()
     people = [
         resolve_team(
@@ -100,7 +102,7 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
     )
 
 
-def _world(document: Document, base: Path, spot: Spot) -> World:
+def _world(document: Document, base: Path, spot: Spot, *, timed: bool) -> World:
     """Return time, calendars and files; note a document without streams, and intervals too many to report."""
     time = document.time
     fit = intervals_fit(document, spot / "time" / "interval")
@@ -110,6 +112,6 @@ def _world(document: Document, base: Path, spot: Spot) -> World:
         (spot / "streams").fault("there is no stream; write at least one, such as [streams.mentions]")
     if ELAPSED in document.calendars:
         (spot / "calendars" / ELAPSED).fault("elapsed time needs no calendar; give it another name")
-    world = World(span, base, time.zone)
+    world = World(span, base, time.zone, timed)
     compile_calendars(document.calendars, world, spot / "calendars")
     return world

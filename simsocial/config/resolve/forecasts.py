@@ -11,6 +11,7 @@ from scipy import special
 
 from simsocial.config.csv_files import CsvFile
 from simsocial.config.csv_instants import Clock
+from simsocial.config.csv_rows import alike
 from simsocial.config.forecast import Forecast
 from simsocial.config.resolve.replays import interval_length
 from simsocial.config.resolve.size import fits
@@ -26,12 +27,20 @@ Ticks = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class _Pieces:
-    """The forecast's time cut at its intervals, the profile's steps and midnights; shapes (pieces + 1,), (pieces,)."""
+    """The forecast's time cut at its intervals, the profile's steps and midnights; shapes (pieces + 1,), (pieces,).
+
+    What of the run is left after the forecast is of its last interval.
+    """
 
     breaks: Ticks
     interval: Ticks
     weight: Floats
     date: Ticks
+
+    def until(self, end: int) -> _Pieces:
+        """Return those before a tick at which one ends."""
+        number = int(np.searchsorted(self.breaks, end))
+        return _Pieces(self.breaks[: number + 1], self.interval[:number], self.weight[:number], self.date[:number])
 
 
 def forecast_rate(
@@ -61,7 +70,12 @@ def forecast_rate(
         What is wrong with the file.
     """
     band = {} if forecast.band is None else {forecast.lower: "lower", forecast.upper: "upper"}
-    file = world.read(forecast.file, {forecast.time: "time", forecast.value: "value"} | band, spot / "file")
+    file = world.read(
+        forecast.file,
+        {forecast.time: "time", forecast.value: "value"} | band,
+        spot / "file",
+        decimal=forecast.decimal,
+    )
     begin = world.span.ticks(file.instants(forecast.time, clock=Clock(forecast.format)))
     volume = file.numbers(forecast.value, low=0)
     length = interval_length(forecast.interval, begin, spot / "interval")
@@ -69,15 +83,19 @@ def forecast_rate(
         return None
     file.notes.append(f"intervals of {format_duration(length)}")
     _refuse_holes(forecast, file, begin, length, world.span)
-    if not _covers(begin, begin[-1] + length, world.span, spot / "file"):
+    end = int(begin[-1]) + length
+    if not _covers(begin, end, world, spot / "file"):
         return None
     number = (begin[-1] + length - begin[0]) / WEEK * len(weights)
     if not fits("pieces of rate", number, "write a coarser profile or a shorter forecast", spot / "file"):
         return None
-    pieces = _pieces(np.append(begin, begin[-1] + length), weights, world.span)
-    mass = _mass(pieces, volume, file, forecast)
+    pieces = _pieces(np.append(begin, end), weights, world.span)
+    mass = _mass(pieces, end, volume, file, forecast)
     if forecast.band is not None:
-        day_cv = _day_cv(pieces, mass, volume, _spread(file, forecast, volume, forecast.band))
+        spread = _spread(file, forecast, volume, forecast.band)
+        day_cv = _day_cv(pieces.until(end), mass, volume, spread)
+        file.notes.append(f"its band gives every date a factor with a cv of {day_cv:.3g}")
+    _tell_more(file, forecast, world.span.horizon - end)
     return _in_run(pieces, mass, world.span.horizon, day_cv)
 
 
@@ -92,10 +110,22 @@ def _refuse_holes(forecast: Forecast, file: CsvFile, begin: Ticks, length: int, 
         raise InputError(Fault(told, forecast.time, file.path, file.lines[row]))
 
 
-def _covers(begin: Ticks, end: int, span: Span, spot: Spot) -> bool:
-    """Say whether the forecast reaches over the run; note a fault if not."""
-    if begin[0] <= 0 and end >= span.horizon:
-        return True
+def _tell_more(file: CsvFile, forecast: Forecast, beyond: int) -> None:
+    """Tell of a run that goes on after the forecast, and of a band that nobody asked for."""
+    if beyond > 0:
+        file.notes.append(f"the last interval's level goes on for {format_duration(beyond)}, to the end of the run")
+    there = {alike(name): name for name in file.rows.header}
+    unread = [there[alike(name)] for name in (forecast.lower, forecast.upper) if alike(name) in there]
+    if forecast.band is None and unread:
+        how = file.named.saying({"band": "0.8"})
+        file.notes.append(f"{' and '.join(unread)} look like a band; to use it, write {how}, or which share it holds")
+
+
+def _covers(begin: Ticks, end: int, world: World, spot: Spot) -> bool:
+    """Say whether the forecast reaches over the run, but for the rest of a day; note a fault if not (R76)."""
+    span = world.span
+    if not world.timed or (begin[0] <= 0 and end >= span.horizon - DAY):
+        return world.timed
     has, needed = (
         f"{span.when(first):%Y-%m-%d %H:%M} to {span.when(last):%Y-%m-%d %H:%M}"
         for first, last in ((begin[0], end), (0, span.horizon))
@@ -106,7 +136,7 @@ def _covers(begin: Ticks, end: int, span: Span, spot: Spot) -> bool:
 
 def _pieces(edges: Ticks, weights: Sequence[float], span: Span) -> _Pieces:
     step = WEEK // len(weights)
-    first, last = int(edges[0]), int(edges[-1])
+    first, last = int(edges[0]), max(int(edges[-1]), span.horizon)
     steps = np.arange(span.monday + (first - span.monday) // step * step, last, step)
     midnights = np.arange(span.midnight + (first - span.midnight) // DAY * DAY, last, DAY)
     breaks = np.unique(np.concatenate([edges, steps, midnights, np.clip([0, span.horizon], first, last)]))
@@ -114,16 +144,16 @@ def _pieces(edges: Ticks, weights: Sequence[float], span: Span) -> _Pieces:
     begin = breaks[:-1]
     return _Pieces(
         breaks=breaks,
-        interval=np.searchsorted(edges, begin, side="right") - 1,
+        interval=np.minimum(np.searchsorted(edges, begin, side="right"), len(edges) - 1) - 1,
         weight=np.asarray(weights, dtype=np.float64)[(begin - span.monday) // step % len(weights)],
         date=(begin - span.midnight) // DAY,
     )
 
 
-def _mass(pieces: _Pieces, volume: Floats, file: CsvFile, forecast: Forecast) -> Floats:
+def _mass(pieces: _Pieces, end: int, volume: Floats, file: CsvFile, forecast: Forecast) -> Floats:
     """Return the messages expected in each piece: an interval's volume in the proportions of the profile."""
     share = pieces.weight * np.diff(pieces.breaks)
-    whole = np.bincount(pieces.interval, share, minlength=len(volume))
+    whole = np.bincount(pieces.interval, share * (pieces.breaks[:-1] < end), minlength=len(volume))
     lost = np.flatnonzero((whole == 0) & (volume > 0))
     if len(lost):
         told = "the profile has no weight in this interval; write 0, or another profile"
@@ -152,7 +182,7 @@ def _day_cv(pieces: _Pieces, mass: Floats, volume: Floats, spread: Floats) -> fl
     An interval of volume v, of which v_d falls on date d, has the variance v + cv² Σ v_d² (R14).
     """
     together = np.flatnonzero(np.diff(pieces.interval, prepend=-1) | np.diff(pieces.date, prepend=pieces.date[0] - 1))
-    squares = float((np.add.reduceat(mass, together) ** 2).sum())
+    squares = float((np.add.reduceat(mass[: len(pieces.interval)], together) ** 2).sum())
     excess = float((spread**2 - volume).sum())
     return (excess / squares) ** 0.5 if excess > 0 and squares > 0 else 0.0
 

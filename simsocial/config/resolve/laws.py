@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.config.laws import AnyLaw
+from simsocial.config.files import Decimal
+from simsocial.config.laws import AnyLaw, ReadColumn
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
 from simsocial.errors import InputError
@@ -41,8 +40,8 @@ def _compiled(law: AnyLaw, world: World, spot: Spot) -> Law:
         return Deterministic(MINUTE)
 
 
-def _column_reader(world: World, spot: Spot) -> Callable[[str, str], npt.NDArray[np.float64]]:
-    def column(file: str, name: str) -> npt.NDArray[np.float64]:
-        return world.read(file, {name: "column"}, spot / "file").numbers(name, low=0)
+def _column_reader(world: World, spot: Spot) -> ReadColumn:
+    def column(file: str, name: str, decimal: Decimal | None) -> npt.NDArray[np.float64]:
+        return world.read(file, {name: "column"}, spot / "file", decimal=decimal).numbers(name, low=0)
 
     return column

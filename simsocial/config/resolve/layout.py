@@ -31,12 +31,15 @@ class Layout:
         Indexes of queues served by nobody (R28).
     excused
         Names about which nothing more is said, because a fault was noted elsewhere.
+    unsettled
+        Split streams of which nobody knows for sure which parts they have.
     """
 
     routes: Mapping[str, tuple[str, ...]]
     queues: tuple[Queue, ...]
     nobody: frozenset[int]
     excused: set[str] = field(default_factory=set)
+    unsettled: frozenset[str] = frozenset()
 
     def index(self, name: str) -> int | None:
         """Return the index of the queue of that name."""
@@ -57,8 +60,8 @@ class Layout:
         ]
 
     def excuses(self, pattern: str) -> bool:
-        """Say whether a wildcard means something about which a fault was noted elsewhere."""
-        return any(fnmatchcase(name, pattern) for name in self.excused)
+        """Say whether a name or wildcard means something about which a fault was noted elsewhere."""
+        return pattern.partition(".")[0] in self.unsettled or any(fnmatchcase(name, pattern) for name in self.excused)
 
     def named(self, name: str, spot: Spot) -> int | None:
         """Return the index of the queue that ``spot`` names; note a fault when it cannot be served."""
@@ -69,15 +72,19 @@ class Layout:
             spot.fault(f"{name} is served by nobody; take it out here, or served_by there")
         elif name.removesuffix(REWORK) != name and self.index(name.removesuffix(REWORK)) is not None:
             spot.fault(f"no review returns to {name.removesuffix(REWORK)}, so it has no rework queue; leave it out")
-        elif name not in self.excused:
+        elif parts := [queue.name for queue in self.queues if fnmatchcase(queue.name, name.replace(".", ".*.", 1))]:
+            self.excused.update(parts)
+            every = name.replace(".", ".*.", 1)
+            spot.fault(f"{name.partition('.')[0]} is split; write {every} for all parts, or one, such as {parts[0]}")
+        elif not self.excuses(name):
             known = [queue.name for queue in self.queues]
             self.excused.add(nearest(name, known) or "")
             spot.unknown("queue", name, known)
         return None
 
 
-def lay_out(streams: Mapping[str, Stream], spot: Spot) -> Layout:
-    """Name the queues of all streams; ``spot`` is the place of the streams."""
+def lay_out(streams: Mapping[str, Stream], spot: Spot, *, unsettled: frozenset[str] = frozenset()) -> Layout:
+    """Name the queues of all streams; ``spot`` is the place of the streams, ``unsettled`` as in :class:`Layout`."""
     routes = {name: _route(stream, spot / name) for name, stream in streams.items()}
     queues: list[Queue] = []
     nobody: set[int] = set()
@@ -91,7 +98,7 @@ def lay_out(streams: Mapping[str, Stream], spot: Spot) -> Layout:
                 queues.append(Queue(f"{stream}.{step}{REWORK}", number, position, rework=True))
             queues.append(Queue(f"{stream}.{step}", number, position))
     beside = {f"{name}.{step}" for name, stream in streams.items() for step in stream.steps}
-    return Layout(routes, tuple(queues), frozenset(nobody), beside - {queue.name for queue in queues})
+    return Layout(routes, tuple(queues), frozenset(nobody), beside - {queue.name for queue in queues}, unsettled)
 
 
 def _route(stream: Stream, spot: Spot) -> tuple[str, ...]:

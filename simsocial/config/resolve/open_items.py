@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.config.backlog import OpenItems
 from simsocial.config.csv_files import CsvFile
 from simsocial.config.csv_instants import Clock
 from simsocial.config.document import Document
@@ -23,7 +25,7 @@ from simsocial.model.streams import Part
 
 Ticks = npt.NDArray[np.int64]
 
-OPTIONAL = {name: name for name in ("step", "age", "since", "count")}
+OPTIONAL = ("step", "age", "since", "count")
 """Columns that may be missing."""
 
 
@@ -71,7 +73,7 @@ def read_open_items(
     if document.backlog is None or not all(route.steps for route in routes):
         return []
     try:
-        file = world.read(document.backlog.file, {"stream": None}, spot, optional=OPTIONAL)
+        file = _read(document.backlog, world, spot)
         places = _places(file, routes, parts)
         age, count = _ages(file, world.clock(document.backlog), world), _counts(file, spot)
     except InputError as error:
@@ -81,6 +83,13 @@ def read_open_items(
         return []
     file.notes.append(f"open items: {count.sum():,}")
     return _grouped(file, places, age, count, parts)
+
+
+def _read(written: OpenItems, world: World, spot: Spot) -> CsvFile:
+    """Read the file, with its columns under the keys of the config."""
+    wanted, also = {written.stream: "stream"}, {getattr(written, key): key for key in OPTIONAL}
+    file = world.read(written.file, wanted, spot, optional=also, decimal=written.decimal)
+    return file.called(wanted | also)
 
 
 def _grouped(
@@ -131,17 +140,25 @@ def _ages(file: CsvFile, clock: Clock, world: World) -> Ticks:
         written = "both" if given else "neither"
         raise InputError(Fault(f"write one column that says how old an item is, age or since (got {written})",
                                file=file.path))  # fmt: skip
-    (column,) = given
-    if column == "age":
+    if given == ["age"]:
         age = file.durations("age", "an age with its unit, such as 26 h or 3 days")
+        wrong = [(row, "write an age of 0 or more") for row in np.flatnonzero(age < 0).tolist()]
     else:
         age = -world.span.ticks(file.instants("since", ascending=False, clock=clock))
-    future = np.flatnonzero(age < 0).tolist()
-    start, texts = f"{world.span.start:%Y-%m-%d %H:%M}", file.columns[column]
-    file.refuse(
-        column, [(row, f"lies after the start of the run, {start} (got {shown(texts[row])})") for row in future]
-    )
+        wrong = _future(age, world) if world.timed else []
+    (column,) = given
+    file.refuse(column, [(row, f"{said} (got {shown(file.columns[column][row])})") for row, said in wrong])
     return np.maximum(age, 1)
+
+
+def _future(age: Ticks, world: World) -> list[tuple[int, str]]:
+    """Return the rows of items from after the start; the list was probably made at the next full hour."""
+    listed = world.span.when(-int(age.min(initial=0)))
+    full = listed.replace(minute=0, second=0, microsecond=0)
+    made = full if full == listed else full + dt.timedelta(hours=1)
+    how = f"begin when the list was made, such as time.start = {made:%Y-%m-%dT%H:%M:%S}"
+    said = f"lies after the start of the run, {world.span.start:%Y-%m-%d %H:%M}; {how}"
+    return [(row, said) for row in np.flatnonzero(age < 0).tolist()]
 
 
 def _counts(file: CsvFile, spot: Spot) -> Ticks | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,14 +11,10 @@ from simsocial.config.arrivals import CountsReplay, Replay, Scale, StampsReplay
 from simsocial.config.csv_files import CsvFile
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
-from simsocial.errors import InputError
 from simsocial.model.arrivals import Placing, ReplayCounts, ReplayStamps
 from simsocial.units import DURATIONS, NEVER, format_duration
 
 Ticks = npt.NDArray[np.int64]
-
-_BROKEN = re.compile(r"\s*\d+[.,]\d*[1-9]\d*\s*")
-"""A number with a fraction."""
 
 
 def replayed_counts(replay: CountsReplay, *, world: World, spot: Spot) -> ReplayCounts | None:
@@ -73,7 +68,7 @@ def _rows(replay: Replay, columns: Mapping[str, str], world: World, spot: Spot) 
     wanted: dict[str, str | None] = {**columns, **dict.fromkeys(replay.rows, "rows")}
     if replay.time_of_day:
         wanted[replay.time_of_day.column] = "time_of_day"
-    file = world.read(replay.file, wanted, spot / "file")
+    file = world.read(replay.file, wanted, spot / "file", decimal=replay.decimal)
     words = {name: (word,) if isinstance(word, str) else word for name, word in replay.rows.items()}
     return file.having(words) if words else file
 
@@ -82,22 +77,21 @@ def _instants(
     file: CsvFile, replay: Replay, world: World, *, repeats: bool = False, ascending: bool = True
 ) -> npt.NDArray[np.datetime64]:
     clock, of_day = world.clock(replay), replay.time_of_day
-    offset: Ticks | None = None
+    offset, time = None, replay.time
     if of_day is not None and of_day.unit is not None:
         offset = np.rint(file.numbers(of_day.column, low=0) * DURATIONS[of_day.unit]).astype(np.int64)
     elif of_day is not None:
-        file = file.joined(replay.time, of_day.column)
-    return file.instants(replay.time, repeats=repeats, ascending=ascending, clock=clock, offset=offset)
+        file, time = file.joined(replay.time, of_day.column), of_day.column
+    return file.instants(time, repeats=repeats, ascending=ascending, clock=clock, offset=offset)
 
 
 def _counts(file: CsvFile, replay: CountsReplay, spot: Spot) -> npt.NDArray[np.float64]:
+    """Return the counts; those with fractions are refused unless they come by chance."""
     by_chance = replay.fractions == "by chance"
-    try:
-        counts = file.numbers(replay.value, low=0, whole=not by_chance)
-    except InputError:
-        if not by_chance and any(_BROKEN.fullmatch(text) for text in file.columns[replay.value]):
-            (spot / "fractions").fault('write "by chance" for counts with fractions, which are refused without it')
-        raise
+    if not by_chance and file.has_fractions(replay.value):
+        how = file.named.saying({"fractions": '"by chance"'})
+        (spot / "fractions").fault(f"counts with fractions are refused without it; write {how}")
+    counts = file.numbers(replay.value, low=0, whole=not by_chance)
     if broken := int(np.count_nonzero(counts % 1)):
         file.notes.append(f"{broken:,} counts with fractions, by chance")
     return counts
@@ -138,7 +132,7 @@ def interval_length(written: int | None, start: Ticks, spot: Spot) -> int | None
 def _inside(instants: Ticks, world: World, spot: Spot) -> npt.NDArray[np.bool_]:
     """Return which items lie in the run; note a fault when none does."""
     inside: npt.NDArray[np.bool_] = (instants >= 0) & (instants < world.span.horizon)
-    if not inside.any():
+    if world.timed and not inside.any():
         first, last = (f"{world.span.when(instant):%Y-%m-%d %H:%M}" for instant in (instants[0], instants[-1]))
         begin, end = (f"{world.span.when(instant):%Y-%m-%d %H:%M}" for instant in (0, world.span.horizon))
         spot.fault(f"its rows, {first} to {last}, lie outside the run, {begin} to {end}; change time.start or the file")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.config.csv_files import CsvFile
 from simsocial.config.files import FileOfInstants
+from simsocial.config.locating import dotted
 from simsocial.config.resolve.replays import interval_length
 from simsocial.config.resolve.size import fits
 from simsocial.config.resolve.spot import Spot
@@ -16,8 +20,9 @@ from simsocial.config.resolve.world import World
 from simsocial.config.rotas import HeadcountByInterval
 from simsocial.config.rotas import Rota as WrittenRota
 from simsocial.config.scalar import listing, shown
+from simsocial.errors import Fault, InputError
 from simsocial.model.rota import ON_DUTY, PAID, Activity, Rota
-from simsocial.units import NEVER, format_duration
+from simsocial.units import DAY, NEVER, format_duration
 
 Ticks = npt.NDArray[np.int64]
 
@@ -32,15 +37,18 @@ def resolve_rota(written: WrittenRota, *, team: str, world: World, spot: Spot) -
     InputError
         What is wrong with the file.
     """
-    columns = {getattr(written, key): key for key in ("agent", "start", "end", "activity")}
-    file = world.read(written.file, columns, spot / "file", optional={written.team: "team"})
-    start, end = _stretches(file, written.start, written.end, written, world)
+    file = _read(written, world, spot)
+    if written.date is None:
+        start, end = _stretches(file, written.start, written.end, written, world)
+    else:
+        start, end = _dated(file, written.date, written, world)
     names = [" ".join(text.split()) for text in file.columns[written.agent]]
     nobody = [row for row, name in enumerate(names) if not name]
     file.refuse(written.agent, [(row, "write who works then (got nothing)") for row in nobody])
     _refuse_overlaps(file, written.agent, names, start, end, world)
-    activities = _activities(file, written, spot)
-    mine = _of_team(file, written.team, team)
+    activities = _activities(file, written)
+    mine = _of_team(file, written, team)
+    _refuse_doubles(file, team, names, [row for row in mine if activities[row] is Activity.ON_DUTY], world)
     agents = list(dict.fromkeys(names[row] for row in mine))
     number = {name: place for place, name in enumerate(agents)}
     file.notes.append(f"agents: {len(agents):,}")
@@ -49,6 +57,13 @@ def resolve_rota(written: WrittenRota, *, team: str, world: World, spot: Spot) -
     order = np.lexsort((start[paid], who))
     rows = np.array(paid, dtype=np.int64)[order]
     return Rota(tuple(agents), who[order], start[rows], end[rows], np.array([PAID[activities[row]] for row in rows]))
+
+
+def _read(written: WrittenRota, world: World, spot: Spot) -> CsvFile:
+    columns = {getattr(written, key): key for key in ("agent", "start", "end", "activity")}
+    columns |= dict.fromkeys(written.rows, "rows") | ({written.date: "date"} if written.date else {})
+    optional = {} if written.rows else {written.team: "team"}
+    return world.read(written.file, columns, spot / "file", optional=optional)
 
 
 def resolve_headcounts(written: HeadcountByInterval, *, world: World, spot: Spot) -> Rota | None:
@@ -66,7 +81,7 @@ def resolve_headcounts(written: HeadcountByInterval, *, world: World, spot: Spot
     """
     ends = {} if written.interval else {written.end: "end"}
     columns = {written.start: "start", written.headcount: "headcount"}
-    file = world.read(written.file, columns, spot / "file", optional=ends)
+    file = world.read(written.file, columns, spot / "file", optional=ends, decimal=written.decimal)
     heads = file.numbers(written.headcount, low=0, whole=True).astype(np.int64)
     if written.end in file.columns:
         start, end = _stretches(file, written.start, written.end, written, world)
@@ -86,6 +101,21 @@ def resolve_headcounts(written: HeadcountByInterval, *, world: World, spot: Spot
     if not fits("shifts worked", shifts, "write fewer people or intervals", spot / "file"):
         return None
     return _first_come_last_gone(start, end, heads)
+
+
+def _dated(file: CsvFile, date: str, written: WrittenRota, world: World) -> tuple[Ticks, Ticks]:
+    """Return where rows begin and end by clock times on a date; what would end before it begins ends on the next."""
+    clock, texts = world.clock(written), [text.strip() for text in file.columns[written.end]]
+    midnight = np.array([re.fullmatch(r"24:00(:00)?", text) is not None for text in texts])
+    ends = ["00:00" if late else text for text, late in zip(texts, midnight, strict=True)]
+    dated = replace(file, columns={**file.columns, written.end: ends})
+    dated = dated.joined(date, written.start).joined(date, written.end)
+    start, end = (
+        world.span.ticks(dated.instants(name, ascending=False, clock=clock)) for name in (written.start, written.end)
+    )
+    nothing = np.flatnonzero((start == end) & ~midnight).tolist()
+    file.refuse(written.end, [(row, f"ends when it begins (got {shown(texts[row])})") for row in nothing])
+    return start, np.where((end < start) | midnight, end + DAY, end)
 
 
 def _stretches(file: CsvFile, start: str, end: str, written: FileOfInstants, world: World) -> tuple[Ticks, Ticks]:
@@ -114,24 +144,56 @@ def _refuse_overlaps(file: CsvFile, column: str, names: Sequence[str], start: Ti
     file.refuse(column, sorted(wrong))
 
 
-def _activities(file: CsvFile, written: WrittenRota, spot: Spot) -> list[Activity]:
+def _activities(file: CsvFile, written: WrittenRota) -> list[Activity]:
     """Return what is done in each row; words of the file's own mean what the config says they do."""
-    meaning = {**KNOWN, **{word.strip().casefold(): KNOWN[known] for word, known in written.activities.items()}}
+    meaning = {**KNOWN, **{_word(own): KNOWN[known] for own, known in written.activities.items()}}
     texts = file.columns[written.activity]
-    hint = f"known: {listing(tuple(KNOWN))}; say what it means with {spot.path}.activities"
-    said = {word: meaning.get(" ".join(word.split()).casefold()) for word in set(texts)}
-    unknown = [row for row, word in enumerate(texts) if not said[word]]
-    file.refuse(written.activity, [(row, f"unknown activity; {hint} (got {shown(texts[row])})") for row in unknown])
-    return [activity for word in texts if (activity := said[word])]
+    unknown = Counter(" ".join(text.split()) for text in texts if _word(text) not in meaning)
+    if unknown:
+        words = ", ".join(f"{shown(word)} ({count:,})" for word, count in unknown.most_common())
+        table = {shown(word): shown(known) for word, known in written.activities.items()}
+        table |= {shown(word): '"…"' for word in unknown if word}
+        pairs = ", ".join(f"{word} = {known}" for word, known in table.items())
+        how = file.named.saying({"activities": f"{{ {pairs} }}"})
+        told = f"unknown activities: {words}; write {how}, each one of {listing(tuple(KNOWN))}"
+        raise InputError(Fault(told, file.spelled[written.activity], file.path))
+    return [meaning[_word(text)] for text in texts]
 
 
-def _of_team(file: CsvFile, column: str, team: str) -> list[int]:
-    """Return the rows of a team; all of them when the file names no teams."""
-    if column not in file.columns:
+def _word(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _of_team(file: CsvFile, written: WrittenRota, team: str) -> list[int]:
+    """Return the rows of a team: those that the config chooses, or with its name; all when the file names no teams."""
+    rows = {name: (word,) if isinstance(word, str) else word for name, word in written.rows.items()}
+    if not rows and written.team not in file.columns:
         return list(range(len(file.lines)))
-    part = file.having({column: (team,)})
-    mine = set(part.lines)
+    mine = set(file.having(rows or {written.team: (team,)}, missing=_no_team(file, written)).lines)
     return [row for row, line in enumerate(file.lines) if line in mine]
+
+
+def _no_team(file: CsvFile, written: WrittenRota) -> str:
+    """Return what to do where a file has no row of a team."""
+    if written.rows:
+        return "write words that are there"
+    teams = {text.strip() for text in file.columns[written.team]}
+    word = shown(teams.pop() if len(teams) == 1 else "…")
+    rows = f"{{ {dotted([file.spelled[written.team]])} = {word} }}"
+    return f"call the team as the file does, or write {file.named.saying({'rows': rows})}"
+
+
+def _refuse_doubles(file: CsvFile, team: str, names: Sequence[str], duties: Sequence[int], world: World) -> None:
+    """Refuse rows on duty that another team has already taken: nobody works in two teams at once."""
+    taken = world.on_duty.setdefault(file.rows.path, {})
+    twice = next((row for row in duties if file.lines[row] in taken), None)
+    if twice is not None:
+        line = file.lines[twice]
+        told = f"{names[twice]} would be on duty in {taken[line]} and in {team} at the same time"
+        rows = file.named.saying({"rows": '{ … = "…" }'})
+        how = f"write whose row it is in a column 'team', or {rows}"
+        raise InputError(Fault(f"{told}; {how}", file=file.path, line=line))
+    taken.update((file.lines[row], team) for row in duties)
 
 
 def _first_of_each(file: CsvFile, start: Ticks, heads: Ticks) -> tuple[Ticks, Ticks]:

@@ -30,7 +30,7 @@ def check_service(
             queues = {step.queue, step.rework_queue} - {-1}
             here = spot / "streams" / route.stream / "steps" / step.name
             name = layout.queues[step.queue].name
-            if not step.nobody and name not in layout.excused and not any(step.queue in s for s in serving.values()):
+            if not step.nobody and not layout.excuses(name) and not any(step.queue in s for s in serving.values()):
                 here.fault(f'no team serves {name}; name it in a team\'s serves, or write served_by = "nobody"')
             for position, team in enumerate(document.streams[route.stream].steps[step.name].prefer):
                 if team in serving and not queues & serving[team]:

@@ -21,12 +21,15 @@ def split_streams(document: Document) -> dict[str, Part]:
     return parts
 
 
-def check_shares(document: Document, spot: Spot) -> None:
-    """Note the splits whose shares are not one whole; ``spot`` is the place of the streams."""
+def check_shares(document: Document, spot: Spot) -> frozenset[str]:
+    """Return the streams the shares of whose split are not one whole, and note it; ``spot`` is that of the streams."""
+    wrong: set[str] = set()
     for name, stream in document.streams.items():
         total = 1.0 if stream.split is None else sum(stream.split.values())
         if abs(total - 1) > 1e-9:
             (spot / name / "split").fault(f"the shares add up to {total:g}; they must add up to 1")
+            wrong.add(name)
+    return frozenset(wrong)
 
 
 def with_parts(document: Document, parts: Mapping[str, Part]) -> Document:

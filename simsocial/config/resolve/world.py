@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.config.csv_files import CsvFile, read_csv
+from simsocial.config.csv_columns import read_csv
+from simsocial.config.csv_files import CsvFile
 from simsocial.config.csv_instants import Clock
+from simsocial.config.csv_numbers import Sign
 from simsocial.config.csv_rows import Rows
 from simsocial.config.files import FileOfInstants, HolidaysFile
 from simsocial.config.resolve.spot import Spot
@@ -78,17 +80,23 @@ class World:
         Folder in which files are looked for first; then it is the current folder (R60).
     zone
         Time zone of the run's clock, ``None`` when the config does not say.
+    timed
+        Whether start and horizon are the user's: nothing is said of what lies outside a stretch that stands in for it.
     calendars
         By name, in the config's order.
     files
         Files read so far: name as written → SHA-256.
+    on_duty
+        Rows of rotas that say who is on duty, by line → the team that takes them.
     """
 
     span: Span
     base: Path
     zone: str | None = None
+    timed: bool = True
     calendars: dict[str, Calendar] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    on_duty: dict[Path, dict[int, str]] = field(default_factory=dict)
     _read: dict[str, tuple[str, CsvFile]] = field(default_factory=dict)
     _rows: dict[Path, Rows] = field(default_factory=dict)
 
@@ -100,12 +108,27 @@ class World:
         return None
 
     def read(
-        self, name: str, columns: Mapping[str, str | None], spot: Spot, *, optional: Mapping[str, str] | None = None
+        self,
+        name: str,
+        columns: Mapping[str, str | None],
+        spot: Spot,
+        *,
+        optional: Mapping[str, str] | None = None,
+        decimal: Sign | None = None,
     ) -> CsvFile:
         """Read a CSV file that the document names at ``spot``, or raise `InputError`."""
         here, there = self.base / name, Path.cwd() / name
         path = there if not here.exists() and there.exists() else here
-        file = read_csv(path, columns=columns, where=spot.where, at=spot.path, optional=optional, known=self._rows)
+        file = read_csv(
+            path,
+            columns=columns,
+            where=spot.where,
+            at=spot.path,
+            name=name,
+            optional=optional,
+            decimal=decimal,
+            known=self._rows,
+        )
         self.files[name] = file.sha256
         self._read[spot.path] = name, file
         return file

@@ -17,6 +17,7 @@ class Concern(Enum):
     LEAVE_OWED = "leave that cannot be taken"
     SHORT_FILE = "a replayed file that covers less than the run"
     SHORT_ROTA = "a rota that covers less than the run"
+    ROTA_SLIP = "what may be a slip of the pen in a rota"
     OVERLOADED = "a stage with far more work than its teams can do"
 
     @property

@@ -21,6 +21,7 @@ from simsocial.model.teams import Team
 from simsocial.study.check.concerns import Concern as Concern
 from simsocial.study.check.concerns import Remark as Remark
 from simsocial.study.check.coverage import beyond_reach, gaps, in_normal_week, uncovered
+from simsocial.study.check.rota_remarks import slips
 from simsocial.study.check.short_files import short_file, short_rota
 from simsocial.units import HOUR, WEEK, format_amount, format_duration
 
@@ -42,6 +43,8 @@ def remarks(scenario: Scenario, plan: RosterPlan, made: Forecast) -> Iterator[Re
         yield from _miscounted(team)
         yield from _leave_owed(team, time.leave_owed)
         yield from short_rota(scenario, index)
+        if team.rota is not None and team.names:
+            yield from (Remark(Concern.ROTA_SLIP, team.name, text) for text in slips(scenario, team.rota))
     for stream, route in zip(scenario.streams, scenario.desk.routes, strict=True):
         yield from _uncharged(stream, route)
         yield from short_file(scenario, stream)
