@@ -113,7 +113,7 @@ def test_a_rota_takes_the_place_of_people_and_dates() -> None:
     text = Path("plans/mine.toml").read_text(encoding="utf-8")
     assert 'rota = "../our rota.csv"' in text
     assert 'horizon = "12 days"' in text
-    with pytest.raises(ss.InputError, match="unknown activity"):
+    with pytest.raises(ss.InputError, match="unknown activities"):
         ss.load("plans/mine.toml")  # words of the file's own are judged, and told, when the config is read
     scenario = ss.load("plans/mine.toml", overrides=["teams.desk.rota.activities={ 'Lunch duty' = 'on duty' }"])
     found = scenario.teams[0].rota

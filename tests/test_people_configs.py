@@ -149,7 +149,7 @@ def test_the_normal_form_says_the_same() -> None:
             'on_call = { a = "Sun 22:00-02:00", b = "Mon 01:00-03:00" }',
             "on_call.b: overlaps the hours of a, but nobody can be called in twice at a time; write other hours",
         ),
-        ('meetings.m = "Monday"', 'meetings.m: write "Mon-Fri 08:00-18:00, Sat 09:00-13:00" or "always"'),
+        ('meetings.m = "Monday"', "meetings.m: there is no weekday 'Monday'; known: Mon, Tue, Wed, Thu, Fri, Sat, Sun"),
         ('other_duties = "4 h / week"', "other_duties: write a table"),
     ],
 )

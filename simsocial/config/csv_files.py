@@ -16,7 +16,7 @@ import numpy.typing as npt
 from simsocial.config.csv_advice import Named
 from simsocial.config.csv_dates import no_instant, usual_way
 from simsocial.config.csv_instants import Clock, instant_reader
-from simsocial.config.csv_numbers import Numerals, Say, Sign, duration_reader, number_reader
+from simsocial.config.csv_numbers import Numerals, Say, Sign, duration_reader, is_broken, number_reader
 from simsocial.config.csv_rows import SEPARATORS, SHOWN_FAULTS, Rows
 from simsocial.config.scalar import shown
 from simsocial.errors import Fault, InputError
@@ -106,7 +106,7 @@ class CsvFile:
     def has_fractions(self, column: str) -> bool:
         """Say whether some of a column can only be read as numbers that are not whole."""
         number, _, unclear = number_reader(self.columns[column], **self._numerals(column))
-        return not unclear and any(_is_broken(number, text) for text in self.columns[column])
+        return not unclear and any(is_broken(number, text) for text in self.columns[column])
 
     def durations(self, column: str, wanted: str) -> npt.NDArray[np.int64]:
         """Return a column of lengths of time with their units, ticks, shape (rows,); commas are as in numbers."""
@@ -287,14 +287,6 @@ class CsvFile:
         self.refuse(column, wrong)
         there_here = np.array(both, dtype=np.int64)
         return there_here[:, 0], there_here[:, 1]
-
-
-def _is_broken(number: Callable[[str], float], text: str) -> bool:
-    try:
-        value = number(text)
-    except ValueError:
-        return False
-    return math.isfinite(value) and value % 1 != 0
 
 
 def _most(found: npt.NDArray[np.str_]) -> list[tuple[str, int]]:

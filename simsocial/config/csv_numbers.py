@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -105,6 +106,15 @@ def duration_reader(
 def looks_like_number(text: str) -> bool:
     """Say whether a text may be a number, with or without a unit."""
     return bool(_LOOKS.fullmatch(text) and _signs(_bare(text)))
+
+
+def is_broken(number: Callable[[str], float], text: str) -> bool:
+    """Say whether a reader takes a text for a number that is not whole."""
+    try:
+        value = number(text)
+    except ValueError:
+        return False
+    return math.isfinite(value) and value % 1 != 0
 
 
 def _bare(text: str) -> str:
