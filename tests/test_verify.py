@@ -173,6 +173,19 @@ def test_a_fault_is_found_and_both_timelines_are_told(
     assert numpy[0].startswith("arrived 2026-01-")
 
 
+@pytest.mark.parametrize("loop", engines.LOOPS)
+def test_a_fault_in_either_loop_is_found(scenario: Scenario, monkeypatch: pytest.MonkeyPatch, loop: str) -> None:
+    right = engines.LOOPS[loop]
+
+    def wrong(*given: object) -> Iterator[Logs]:
+        return map(Logs.of, (_later(log, since=30) for logs in right(*given) for log in logs))  # type: ignore[arg-type]
+
+    monkeypatch.setitem(engines.LOOPS, loop, wrong)
+    difference = ss.verify(scenario, replications=2).difference
+    assert difference is not None
+    assert (difference.replication, list(difference.told)) == (0, [loop, "simpy"])
+
+
 def test_a_wrong_counter_is_found(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     right = tallying.tally_several
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from simsocial.model.desk import Desk
@@ -25,10 +26,13 @@ def _numpy(desk: Desk, messages: Messages, roster: Roster) -> Log:
     return next(_numpy_together(desk, [messages], [roster])).alone(0)
 
 
-def _numpy_together(desk: Desk, messages: Sequence[Messages], rosters: Sequence[Roster]) -> Iterator[Logs]:
+def _numpy_together(
+    desk: Desk, messages: Sequence[Messages], rosters: Sequence[Roster], *, in_step: bool | None = None
+) -> Iterator[Logs]:
     from simsocial.engines import lanes
 
-    return lanes.simulate_lanes([lanes.Lane(desk, *pair) for pair in zip(messages, rosters, strict=True)])
+    pairs = zip(messages, rosters, strict=True)
+    return lanes.simulate_lanes([lanes.Lane(desk, *pair) for pair in pairs], in_step=in_step)
 
 
 ENGINES: Final[dict[str, Engine]] = {"numpy": _numpy, "simpy": _simpy}
@@ -36,6 +40,12 @@ ENGINES: Final[dict[str, Engine]] = {"numpy": _numpy, "simpy": _simpy}
 
 TOGETHER: Final[dict[str, Together]] = {"numpy": _numpy_together}
 """Engines that are fast because they simulate many replications at once."""
+
+LOOPS: Final[dict[str, Together]] = {
+    "numpy, in step": partial(_numpy_together, in_step=True),
+    "numpy, one by one": partial(_numpy_together, in_step=False),
+}
+"""The two ways in which an engine of those works, whichever is quicker for so many; both tell the same."""
 
 QUICKEST: Final = "numpy"
 """The engine that takes the least time, however many replications there are; all tell the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any
@@ -9,13 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.engines import ENGINES, TOGETHER
+from simsocial.engines import ENGINES, LOOPS, TOGETHER
 from simsocial.errors import Fault, InputError
 from simsocial.measure.tally import buckets, tally
 from simsocial.model.log import Fates, Log
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
-from simsocial.simulation.replication import Replication, replications
+from simsocial.simulation.replication import Replication, Several, replications
 from simsocial.simulation.run import Watch
 from simsocial.study.story import story
 from simsocial.units import WEEK
@@ -115,10 +116,10 @@ def _first_weeks(scenario: Scenario, weeks: int) -> Scenario:
 
 def _compared(scenario: Scenario, seed: int, number: int, progress: Watch | None) -> Verification:
     visits = 0
-    made = chain.from_iterable(replications(scenario, seed=seed, engine=FAST, planned=number))
-    for count, replication in zip(range(1, number + 1), made, strict=False):
+    made = chain.from_iterable(map(_told, replications(scenario, seed=seed, engine=FAST, planned=number)))
+    for count, (replication, by_loop) in zip(range(1, number + 1), made, strict=False):
         visits += len(replication.trace.log.visits)
-        difference = _difference(replication)
+        difference = _difference(replication, by_loop)
         if progress is not None:
             progress(replication, number)
         if difference is not None:
@@ -126,19 +127,28 @@ def _compared(scenario: Scenario, seed: int, number: int, progress: Watch | None
     return Verification(number, visits, scenario.horizon, None)
 
 
-def _difference(fast: Replication) -> Difference | None:
+def _told(several: Several) -> Iterator[tuple[Replication, dict[str, Log]]]:
+    """Yield each replication, and what either loop of the fast engine tells of it."""
+    given = several.scenario.desk, several.messages, several.rosters
+    loops = (chain.from_iterable(loop(*given)) for loop in LOOPS.values())
+    for replication, *logs in zip(several, *loops, strict=True):
+        yield replication, dict(zip(LOOPS, logs, strict=True))
+
+
+def _difference(fast: Replication, by_loop: dict[str, Log]) -> Difference | None:
     """Run a replication again with the reference engine, and return the first difference."""
     trace, scenario = fast.trace, fast.scenario
     log = ENGINES[REFERENCE](trace.desk, trace.given, trace.roster)
-    message = _first_message(trace.log, log)
-    if message is not None:
-        stream, index = message
-        told = {FAST: trace, REFERENCE: replace(trace, log=log)}
-        return Difference(
-            fast.number,
-            f"message {index} of {trace.desk.routes[stream].stream}",
-            {engine: story(scenario, one, stream, index) for engine, one in told.items()},
-        )
+    for engine, mine in {FAST: trace.log, **by_loop}.items():
+        message = _first_message(mine, log)
+        if message is not None:
+            stream, index = message
+            logs = {engine: mine, REFERENCE: log}
+            return Difference(
+                fast.number,
+                f"message {index} of {trace.desk.routes[stream].stream}",
+                {name: story(scenario, replace(trace, log=told), stream, index) for name, told in logs.items()},
+            )
     tallies = tally(scenario, trace.given, trace.roster, log, buckets(scenario))
     counter = _first_counter(fast.tallies, tallies)
     return Difference(fast.number, *counter) if counter else None

@@ -31,7 +31,7 @@ def simulate(desk: Desk, messages: Messages, roster: Roster) -> Log:
     return next(simulate_lanes([Lane(desk, messages, roster)])).alone(0)
 
 
-def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Iterator[Logs]:
+def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = (), in_step: bool | None = None) -> Iterator[Logs]:
     """Simulate lanes, together where they follow each other on desks that differ in their horizon only.
 
     Parameters
@@ -40,6 +40,8 @@ def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Itera
         In any number.
     apart
         Numbers of lanes that are told apart from those before them, as where another scenario begins.
+    in_step
+        Whether lanes advance together. Default: as takes the least time.
 
     Yields
     ------
@@ -49,7 +51,7 @@ def simulate_lanes(lanes: Sequence[Lane], *, apart: Sequence[int] = ()) -> Itera
     for first, behind in pairwise(_bounds(lanes)):
         part = lanes[first:behind]
         batch = Batch(part)
-        together = len(part) >= FEWEST_IN_STEP and batch.fits
+        together = batch.fits and (len(part) >= FEWEST_IN_STEP if in_step is None else in_step)
         written = kernel.run(batch) if together else alone.run(batch)
         teller = Teller(part, batch.records, batch.duty)
         here = [number - first for number in apart if first < number < behind]
