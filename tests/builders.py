@@ -32,6 +32,7 @@ from simsocial.model.arrivals import Arrivals, RateArrivals, Timetable
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.backlog import Waiting
 from simsocial.model.calendar import Calendar
+from simsocial.model.careers import Career
 from simsocial.model.desk import AUTHOR, OUTSIDE, Desk, Group, Order, Queue, Ranking, ReviewRule, Route, RouteStep, When
 from simsocial.model.laws import Law
 from simsocial.model.piecewise import Piecewise
@@ -138,6 +139,7 @@ class TeamSpec:
     meetings: tuple[Meeting, ...] = ()
     other_duties: tuple[OtherDuty, ...] = ()
     on_call: tuple[OnCall, ...] = ()
+    career: Career | None = None
 
 
 def poisson(*, per_hour: float, horizon: int) -> RateArrivals:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
 from builders import MONDAY, ReviewSpec, StepSpec, StreamSpec, TeamSpec, at, scenario
 
 from simsocial.model.away import Away, Meeting
 from simsocial.model.calendar import Calendar
+from simsocial.model.careers import Career, Stage
 from simsocial.model.desk import AUTHOR, When
 from simsocial.model.laws import Deterministic
 from simsocial.model.log import Fates, Log, MessageOutcome, VisitOutcome, Visits
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.promises import Measured, Promise
-from simsocial.model.roster import Roster
+from simsocial.model.roster import STAGES, Roster
 from simsocial.model.scenario import Scenario
 from simsocial.units import NEVER
 
@@ -102,7 +104,10 @@ def random_scenario(random: Random) -> Scenario:
     return scenario(
         posts,
         questions,
-        teams=tuple(TeamSpec(name, agents, meetings=(MEETING,)) for name, agents in (("desk", 2), ("seniors", 1))),
+        teams=tuple(
+            TeamSpec(name, agents, meetings=(MEETING,), career=Career())
+            for name, agents in (("desk", 2), ("seniors", 1))
+        ),
         horizon=HORIZON,
         calendars=(day,),
         interval=random.choice([7, 20, 90]),
@@ -135,7 +140,18 @@ def _roster(random: Random) -> Roster:
         away_start=resting[1],
         away_end=resting[2],
         away_why=resting[3],
+        **dict(zip(STAGES, _stages(random).T, strict=True)),
     )
+
+
+def _stages(random: Random) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return rows of any stages, whether they make sense or not: agent, start, end, stage, since."""
+    rows = [
+        (random.randrange(3), begin, begin + random.randint(0, 60), stage, random.choice([begin - 9, begin - 2, NEVER]))
+        for stage in (*Stage, *Stage)
+        for begin in [random.randint(-30, HORIZON + 5)]
+    ]
+    return np.array(rows, np.int64)
 
 
 def _messages(random: Random, world: Scenario, stream: int) -> StreamMessages:

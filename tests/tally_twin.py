@@ -17,11 +17,22 @@ from simsocial.model.messages import Messages
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
-from simsocial.model.tallies import Flows, PromiseCounts, QueueCounts, StreamCounts, Tallies, TeamTimes
+from simsocial.model.tallies import (
+    CareerCounts,
+    Flows,
+    PromiseCounts,
+    QueueCounts,
+    StreamCounts,
+    Tallies,
+    TeamTimes,
+)
 from simsocial.model.waits import bin_of, bins
 from simsocial.units import NEVER
 
-COUNTER_OF = dict(enumerate(["on_break", "in_meetings", "at_other_duties", "on_leave", "absent"]))
+COUNTER_OF = dict(
+    enumerate(["on_break", "in_meetings", "at_other_duties", "on_leave", "absent", "in_training", "teaching"])
+)
+STAGE_OF = dict(enumerate(["waiting", "in_class", "nesting", "ramping", "full", "certified"]))
 LEFT = (VisitOutcome.ABANDONED, VisitOutcome.EXPIRED)
 
 
@@ -58,7 +69,8 @@ class Twin:
         return int(self.messages.streams[visit.stream].arrival[visit.message])
 
     def tallies(self) -> Tallies:
-        return Tallies(self.edges, self.flows(), self.queues(), self.streams(), self.promises(), self.teams())
+        groups = (self.flows(), self.queues(), self.streams(), self.promises(), self.teams(), self.careers())
+        return Tallies(self.edges, *groups)
 
     # ---- queues --------------------------------------------------------------------------------------------------
 
@@ -286,3 +298,22 @@ class Twin:
             out["overrun"][team, b] += sum(not desk.routes[v.stream].steps[v.step].suspend for v in at_work)
         for a, s, e, why in zip(roster.away_agent, roster.away_start, roster.away_end, roster.away_why, strict=True):
             out[COUNTER_OF[why]][team, b] += a == agent and s <= tick < e
+
+    # ---- careers -------------------------------------------------------------------------------------------------
+
+    def careers(self) -> CareerCounts:
+        roster, out = self.roster, self.new(CareerCounts, len(self.scenario.desk.teams))
+        columns = (roster.stage_agent, roster.stage_start, roster.stage_end, roster.stage, roster.stage_since)
+        for agent, start, end, stage, since in zip(*(column.tolist() for column in columns), strict=True):
+            team = roster.team[agent]
+            for tick in range(max(start, self.scenario.warmup), min(end, self.horizon)):
+                out[STAGE_OF[stage]][team, self.bucket(tick)] += 1
+            if since == NEVER:
+                continue
+            if STAGE_OF[stage] == "waiting" and self.scenario.warmup <= end < self.horizon:
+                out["begun"][team, self.bucket(end)] += 1
+                out["waited"][team, self.bucket(end)] += end - start
+            if STAGE_OF[stage] == "full" and self.scenario.warmup <= start < self.horizon:
+                out["became_full"][team, self.bucket(start)] += 1
+                out["took"][team, self.bucket(start)] += start - since
+        return CareerCounts(**out)

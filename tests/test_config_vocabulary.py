@@ -268,9 +268,6 @@ def test_breaks_may_follow_each_other_without_a_gap() -> None:
         ("adoption = { population = 1200 }", "adoption"),
         ("levers = { kind = 'technology' }", "levers"),
         ("teams.desk.wage = '30 / h'", "teams.desk.wage"),
-        ("teams.desk.training = { class = '3 weeks' }", "teams.desk.training"),
-        ("teams.desk.leaving = { rate = '33 % / year' }", "teams.desk.leaving"),
-        ("teams.desk.hiring = { count = 1 }", "teams.desk.hiring"),
     ],
 )
 def test_what_the_model_does_not_do_is_not_read_over(line: str, key: str) -> None:

@@ -136,7 +136,8 @@ def test_tallies_of_an_engines_logs_are_those_of_the_slow_twin() -> None:
         fast = tally(*parts, buckets(world))
         assert differing(fast, Twin(*parts, edges(world)).tallies()) == set()
         happened |= {name for name, table in counters(fast).items() if table.any()}
-    assert happened == counters(fast).keys() - {"streams.initial"}  # R9: what is there comes before the warm-up
+    never = {name for name in counters(fast) if name.startswith("careers.")} | {"teams.in_training", "teams.teaching"}
+    assert happened == counters(fast).keys() - never - {"streams.initial"}  # R9: what is there precedes the warm-up
 
 
 def test_tallies_of_a_backlog_are_those_of_the_slow_twin() -> None:

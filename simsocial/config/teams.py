@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from simsocial.config.amounts import LARGEST
+from simsocial.config.careers import AnyLeaving, Hiring, Tenured, Training
 from simsocial.config.people import AnyAbsence, AnyLeave, AnyMeeting, AnyOnCall, AnyOtherDuty
 from simsocial.config.rotas import HeadcountByInterval, Rota
 from simsocial.config.scalar import Choice, Scalar, faults_at, shown
@@ -170,7 +171,7 @@ class Team(Table):
 
 
 class TeamOfShifts(Team):
-    """People by number, dealt to shifts (R32, R33), who go on leave and are called in beside them (R79, R82)."""
+    """People by number, dealt to shifts (R32, R33), who go on leave, are called in, come, learn and leave."""
 
     headcount: CountOrZero
     shifts: dict[Name, Shift] = Field(default_factory=dict)
@@ -179,6 +180,10 @@ class TeamOfShifts(Team):
     changes: dict[Name, Change] = Field(default_factory=dict)
     leave: AnyLeave | None = None
     on_call: dict[Name, AnyOnCall] = Field(default_factory=dict)
+    training: Training | None = None
+    tenure: Several[Tenured] = ()
+    leaving: AnyLeaving | None = None
+    hiring: dict[Name, Hiring] = Field(default_factory=dict)
 
 
 class TeamOfRota(Team):

@@ -47,7 +47,7 @@ class Plan:
     def of(cls, scenario: Scenario) -> Plan:
         """Prepare to draw the messages of a scenario."""
         arrivals = tuple(_plan_arrivals(scenario, stream) for stream in scenario.streams)
-        quality = max([1.0, *(post.quality for team in scenario.teams for post in team.posts)])
+        quality = max([1.0, *(post.quality * team.worst_quality for team in scenario.teams for post in team.posts)])
         return cls(scenario, arrivals, quality)
 
     def draw(self, *, seed: int, replication: int) -> Messages:

@@ -44,6 +44,7 @@ class Kind(IntEnum):
     FOLLOWERS = 21
     FOLLOWER_DELAY = 22
     ABSENCE = 30
+    LEAVING = 40
 
 
 @dataclass(frozen=True, eq=False)

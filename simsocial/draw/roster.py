@@ -1,4 +1,5 @@
-"""Who is on duty when: laid out once for all replications, and thinned by who is absent in each (R30–R35, R78–R84)."""
+"""Who is on duty when: laid out once for all replications, and thinned by who is absent, learns or has left in each
+(R30–R35, R78–R84, R92–R97)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.draw.people.absence import draw_absence
+from simsocial.draw.people.careers import Lives
+from simsocial.draw.people.development import Development, rankings_without, stage_columns
 from simsocial.draw.people.spans import Bools, Index, Spans, Stretches, Weeks
 from simsocial.draw.people.teams import TeamTime, lay_out_team
 from simsocial.draw.randomness import Dice, Kind
@@ -60,7 +63,8 @@ class RosterPlan:
     @property
     def is_random(self) -> bool:
         """Whether rosters of different replications differ."""
-        return any(team.absent_share for team in self.teams)
+        leaves = (time.careers is not None and time.careers.is_random for time in self.times)
+        return any(team.absent_share for team in self.teams) or any(leaves)
 
     def draw(self, *, seed: int, replication: int) -> Roster:
         """Return the roster of one replication: :attr:`planned` itself where nothing is random.
@@ -73,12 +77,21 @@ class RosterPlan:
         if not self.is_random:
             return self.planned
         dice = Dice(seed, replication)
-        return self._with([self._absent(number, dice) for number in range(len(self.teams))])
+        absent = [self._absent(number, dice) for number in range(len(self.teams))]
+        lives = [
+            time.careers.draw(dice(team.name, Kind.LEAVING), those) if time.careers else None
+            for team, time, those in zip(self.teams, self.times, absent, strict=True)
+        ]
+        return self._with(absent, lives)
 
     @cached_property
     def planned(self) -> Roster:
-        """The roster in which nobody is absent (R84)."""
-        return self._with([np.zeros_like(time.works) for time in self.times])
+        """The roster in which nobody is absent (R84), and people leave as expected (R93)."""
+        absent = [np.zeros_like(time.works) for time in self.times]
+        lives = [
+            time.careers.expected(none) if time.careers else None for time, none in zip(self.times, absent, strict=True)
+        ]
+        return self._with(absent, lives)
 
     def _absent(self, number: int, dice: Dice) -> Bools:
         team, works = self.teams[number], self.times[number].works
@@ -87,20 +100,53 @@ class RosterPlan:
         uniforms = dice(team.name, Kind.ABSENCE)
         return draw_absence(team.absence, uniforms, agents=len(works), weeks=len(self.weeks.numbers))
 
-    def _with(self, absent: list[Bools]) -> Roster:
-        """Return the roster when, by team, those are absent; shape (agents, dates) each."""
+    def _with(self, absent: list[Bools], lives: list[Lives | None]) -> Roster:
+        """Return the roster when, by team, those are absent, shape (agents, dates) each, and careers are those."""
         everyone = _flat(absent)
-        called = [time.calls.called(each, each & time.works) for time, each in zip(self.times, absent, strict=True)]
-        windows, away = self._windows, self._away
-        on_duty = ~everyone[windows.place]
-        on_duty[windows.is_call] = _flat(called)[windows.call]
-        happens = away.certain | (everyone[away.place] == away.absent)
-        return Roster(
-            team=self._team,
-            slots=np.array([team.slots for team in self.teams], dtype=np.int64)[self._team],
-            **_kept(windows.columns, on_duty),
-            **_kept(away.columns, happens),
+        off = [life.off_the_desk if life else False for life in lives]
+        called = _flat(
+            [
+                time.calls.called(each | not_there, each & time.works)
+                for time, each, not_there in zip(self.times, absent, off, strict=True)
+            ]
         )
+        windows, away = self._windows, self._away
+        happens = away.certain | (everyone[away.place] == away.absent)
+        if any(lives):
+            every = [life or self._unchanged(time) for life, time in zip(lives, self.times, strict=True)]
+            return self._developed(every, everyone, called[windows.call], happens)
+        on_duty = ~everyone[windows.place]
+        on_duty[windows.is_call] = called[windows.call]
+        return self._roster(_kept(windows.columns, on_duty) | _kept(away.columns, happens))
+
+    def _developed(self, lives: list[Lives], absent: Bools, called: Bools, happens: Bools) -> Roster:
+        """Return the roster when careers are those; ``happens`` is what absence leaves of other paid time."""
+        made, windows, away = Development.of(lives, absent), self._windows, self._away
+        left, taken = made.divided(
+            windows.columns, windows.place, calls=windows.is_call, called=called, without=self._without
+        )
+        others = _kept(away.columns, happens & made.there[away.place])
+        both = {name: np.concatenate([others[name], taken[name]]) for name in others}
+        return self._roster(left | both | stage_columns(lives, self._agents_before))
+
+    def _unchanged(self, time: TeamTime) -> Lives:
+        return Lives.unchanged(*time.works.shape)
+
+    def _roster(self, columns: dict[str, Any]) -> Roster:
+        slots = np.array([team.slots for team in self.teams], dtype=np.int64)[self._team]
+        for column in columns.values():
+            column.flags.writeable = False  # so that nothing is copied once more
+        return Roster(team=self._team, slots=slots, **columns)
+
+    @cached_property
+    def _agents_before(self) -> Index:
+        """Shape (teams + 1,)."""
+        return np.cumsum([0, *(len(time.works) for time in self.times)])
+
+    @cached_property
+    def _without(self) -> Index:
+        ranked = [post.ranking for team in self.teams for post in team.posts]
+        return rankings_without(self.teams, max(ranked, default=-1) + 1)
 
     @cached_property
     def _team(self) -> Index:
@@ -199,9 +245,6 @@ def _flat(by_team: list[Bools]) -> Bools:
 
 
 def _kept(columns: Mapping[str, npt.NDArray[np.generic]], which: Bools) -> dict[str, Any]:
-    """Return those rows of all columns, read-only, so that nothing is copied once more."""
+    """Return those rows of all columns."""
     rows = np.flatnonzero(which)
-    kept = {name: column[rows] for name, column in columns.items()}
-    for column in kept.values():
-        column.flags.writeable = False
-    return kept
+    return {name: column[rows] for name, column in columns.items()}

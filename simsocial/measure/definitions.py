@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from simsocial.measure.totals import Totals
 from simsocial.measure.wait_quantiles import of_everyone, of_the_served
-from simsocial.units import HOUR, MINUTE
+from simsocial.units import DAY, HOUR, MINUTE
 
 Values = Callable[[Totals], npt.NDArray[Any]]
 """From the totals of a replication, or of several, to a number for each entity, shape (…, entities)."""
@@ -36,7 +36,9 @@ class Entity(Enum):
     STEP = "step"
     REVIEW = "step that is a review"
     TEAM = "team"
-    TEAM_AWAY = "team with absence, leave, meetings or other duties"
+    TEAM_AWAY = "team with absence, leave, meetings, other duties or careers"
+    TEAM_CAREERS = "team with hiring, leaving, training or people who are new to it"
+    TEAM_CERTIFIED = "team with certificates"
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,9 +276,9 @@ REVIEW: Final = (
 
 
 def _away(t: Totals) -> npt.NDArray[Any]:
-    away: npt.NDArray[Any] = (
-        t.teams.on_break + t.teams.in_meetings + t.teams.at_other_duties + t.teams.on_leave + t.teams.absent
-    )
+    times = t.teams
+    known = times.on_break + times.in_meetings + times.at_other_duties + times.on_leave
+    away: npt.NDArray[Any] = known + times.absent + times.in_training + times.teaching
     return away
 
 
@@ -285,12 +287,26 @@ def _paid(t: Totals) -> npt.NDArray[Any]:
     return paid
 
 
-def _paid_in(name: str, share: str, what: str, value: Values) -> tuple[Measure, Measure]:
+def _paid_in(
+    name: str, share: str, what: str, value: Values, *, of: Entity = Entity.TEAM_AWAY
+) -> tuple[Measure, Measure]:
     """Return paid time of a kind as hours and as a share of all paid time."""
     return (
-        _count(Entity.TEAM_AWAY, name, "h", f"Paid time {what}.", lambda t: value(t) / HOUR),
-        _ratio(Entity.TEAM_AWAY, share, "", f"Share of the paid time {what}.", value, _paid),
+        _count(of, name, "h", f"Paid time {what}.", lambda t: value(t) / HOUR),
+        _ratio(of, share, "", f"Share of the paid time {what}.", value, _paid),
     )
+
+
+def _people(name: str, what: str, value: Values) -> Measure:
+    """Return how many people are in a stage of their careers, averaged over time."""
+    said = f"People {what}, on duty or not, averaged over the time after the warm-up (R98)."
+    return _count(Entity.TEAM_CAREERS, name, "people", said, lambda t: value(t) / t.span)
+
+
+def _employed(t: Totals) -> npt.NDArray[Any]:
+    c = t.careers
+    employed: npt.NDArray[Any] = c.in_class + c.nesting + c.ramping + c.full
+    return employed
 
 
 TEAM: Final = (
@@ -331,7 +347,45 @@ TEAM_AWAY: Final = (
     *_paid_in("absent", "absent_share", "absent, at random (R78) or by the rota (R68)", lambda t: t.teams.absent),
 )
 
+TEAM_CAREERS: Final = (
+    *_paid_in(
+        "in_training", "in_training_share", "learning: in class, continuing education or for a certificate",
+        lambda t: t.teams.in_training, of=Entity.TEAM_CAREERS,
+    ),
+    *_paid_in(
+        "teaching", "teaching_share", "training a class of newcomers", lambda t: t.teams.teaching,
+        of=Entity.TEAM_CAREERS,
+    ),
+    _people("headcount_mean", "employed", _employed),
+    _people("headcount_in_class", "in class", lambda t: t.careers.in_class),
+    _people("headcount_nesting", "nesting", lambda t: t.careers.nesting),
+    _people("headcount_ramping", "on the ramp", lambda t: t.careers.ramping),
+    _people("headcount_full", "fully ramped", lambda t: t.careers.full),
+    _people("headcount_waiting", "due and not begun, for want of room or trainers", lambda t: t.careers.waiting),
+    _count(
+        Entity.TEAM_CAREERS, "joined", "people", "People who began, in class or on the desk.",
+        lambda t: t.careers.begun,
+    ),
+    _ratio(
+        Entity.TEAM_CAREERS, "class_wait_mean", "days", "Mean time from being due to beginning, of those who began.",
+        lambda t: t.careers.waited / DAY, lambda t: t.careers.begun,
+    ),
+    _ratio(
+        Entity.TEAM_CAREERS, "proficiency_mean", "days",
+        "Mean time from being due to being fully ramped, of those who became so.",
+        lambda t: t.careers.took / DAY, lambda t: t.careers.became_full,
+    ),
+)  # fmt: skip
+
+TEAM_CERTIFIED: Final = (
+    _ratio(
+        Entity.TEAM_CERTIFIED, "certified_share", "",
+        "Share of the time of people employed in which they held every certificate of their team (R97).",
+        lambda t: t.careers.certified, _employed,
+    ),
+)  # fmt: skip
+
 MEASURES: Final[tuple[Measure, ...]] = (
-    *STOCKED, *STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY,
+    *STOCKED, *STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY, *TEAM_CAREERS, *TEAM_CERTIFIED,
 )  # fmt: skip
 """All measures, in the order of tables."""

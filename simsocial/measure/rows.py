@@ -131,7 +131,13 @@ def _stream_kinds(stream: Stream, route: Route) -> frozenset[Entity]:
 
 
 def _team_kinds(team: Team) -> frozenset[Entity]:
-    return frozenset({Entity.TEAM, Entity.TEAM_AWAY} if team.has_time_away else {Entity.TEAM})
+    kinds = {
+        Entity.TEAM: True,
+        Entity.TEAM_AWAY: team.has_time_away,
+        Entity.TEAM_CAREERS: team.career is not None,
+        Entity.TEAM_CERTIFIED: team.career is not None and bool(team.career.certificates),
+    }
+    return frozenset(kind for kind, applies in kinds.items() if applies)
 
 
 def _step_kinds(step: RouteStep) -> frozenset[Entity]:

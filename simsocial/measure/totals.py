@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.model.scenario import Scenario
-from simsocial.model.tallies import Flows, PromiseCounts, QueueCounts, StreamCounts, Tallies, TeamTimes
+from simsocial.model.tallies import CareerCounts, Flows, PromiseCounts, QueueCounts, StreamCounts, Tallies, TeamTimes
 
 Counts = npt.NDArray[np.int64]
-Group = TypeVar("Group", QueueCounts, StreamCounts, PromiseCounts, TeamTimes)
+Group = TypeVar("Group", QueueCounts, StreamCounts, PromiseCounts, TeamTimes, CareerCounts)
 
 HISTOGRAMS: Final = frozenset({"wait_histogram", "lost_histogram", "open_histogram"})
 """Counters whose columns are bins of waits, not buckets of time."""
@@ -46,10 +46,12 @@ class Totals:
 
     Parameters
     ----------
-    streams, promises, teams
+    streams, promises, teams, careers
         As in :class:`~simsocial.model.tallies.Tallies`.
     steps
         By stage: a step's queue with its rework queue (R47), in the order of streams and routes.
+    span
+        Ticks from the warm-up to the horizon.
     left_waiting
         Backlog at the horizon; one instant.
     backlogs
@@ -62,6 +64,8 @@ class Totals:
     steps: QueueCounts
     promises: PromiseCounts
     teams: TeamTimes
+    careers: CareerCounts
+    span: int
     left_waiting: Backlog
     backlogs: Backlog
     mean_waiting: npt.NDArray[np.float64]
@@ -75,6 +79,8 @@ def totals(scenario: Scenario, tallies: Tallies) -> Totals:
         steps=_by_stage(scenario, _over_run(tallies.queues)),
         promises=_over_run(tallies.promises),
         teams=_over_run(tallies.teams),
+        careers=_over_run(tallies.careers),
+        span=scenario.horizon - scenario.warmup,
         left_waiting=_backlog(scenario, tallies, ends[-1:]),
         backlogs=_backlog(scenario, tallies, ends[tallies.edges[ends] > scenario.warmup]),
         mean_waiting=_mean_waiting(scenario, tallies.flows, tallies.edges),

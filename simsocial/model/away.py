@@ -17,6 +17,8 @@ class Away(IntEnum):
     OTHER_DUTY = 2
     LEAVE = 3
     ABSENT = 4
+    TRAINING = 5
+    TEACHING = 6
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,11 @@ import numpy.typing as npt
 from simsocial.model.piecewise import frozen
 
 AWAY = ("away_agent", "away_start", "away_end", "away_why")
+STAGES = ("stage_agent", "stage_start", "stage_end", "stage", "stage_since")
+
+
+def _nothing() -> npt.NDArray[np.int64]:
+    return np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +44,13 @@ class Roster:
         Shape (stretches,), ticks; paid time off duty, for the account of R46: it overlaps no window, and no other.
     away_why
         Shape (stretches,), :class:`~simsocial.model.away.Away`.
+    stage_agent, stage_start, stage_end
+        Shape (stages,), agent index and ticks, in any order: how long people are in which stage of their careers (R98).
+    stage
+        Shape (stages,), :class:`~simsocial.model.careers.Stage`.
+    stage_since
+        Shape (stages,), tick at which he was due who enters the stage as the stretch starts; ``NEVER`` where nobody
+        enters it then.
     """
 
     team: npt.NDArray[np.int64]
@@ -53,9 +65,14 @@ class Roster:
     away_start: npt.NDArray[np.int64]
     away_end: npt.NDArray[np.int64]
     away_why: npt.NDArray[np.int64]
+    stage_agent: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    stage_start: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    stage_end: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    stage: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    stage_since: npt.NDArray[np.int64] = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
-        for name in ("team", "slots", "agent", "start", "end", "serves", *AWAY):
+        for name in ("team", "slots", "agent", "start", "end", "serves", *AWAY, *STAGES):
             object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
         for name in ("pace", "quality"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
@@ -76,6 +93,6 @@ def stacked(rosters: Sequence[Roster]) -> Roster:
         return rosters[0]
     columns = {field.name: [getattr(roster, field.name) for roster in rosters] for field in fields(Roster)}
     first = np.cumsum([0] + [len(roster.team) for roster in rosters])
-    for name in ("agent", "away_agent"):
+    for name in ("agent", "away_agent", "stage_agent"):
         columns[name] = [column + begin for column, begin in zip(columns[name], first, strict=False)]
     return Roster(**{name: np.concatenate(column) for name, column in columns.items()})

@@ -27,7 +27,9 @@ class Activity(Enum):
     OFF = "off"
 
 
-PAID = {Activity.ON_DUTY: ON_DUTY} | {Activity[why.name]: int(why) for why in Away}
+PAID = {Activity.ON_DUTY: ON_DUTY} | {
+    activity: int(Away[activity.name]) for activity in Activity if activity.name in Away.__members__
+}
 """What rows of paid time say in a :class:`Rota`."""
 
 

@@ -181,7 +181,7 @@ class TeamTimes:
         Slot time at work outside windows (R39).
     duty_agents
         Agent time inside windows (one per agent, whatever his slots).
-    on_break, in_meetings, at_other_duties, on_leave, absent
+    on_break, in_meetings, at_other_duties, on_leave, absent, in_training, teaching
         Other paid time of agents, by what they are away for (R46, R83).
     worked_agents
         Agent time inside windows with at least one slot at work (R46: working; idle = duty_agents − worked_agents).
@@ -196,10 +196,40 @@ class TeamTimes:
     at_other_duties: Counts
     on_leave: Counts
     absent: Counts
+    in_training: Counts
+    teaching: Counts
     worked_agents: Counts
 
 
-Group = TypeVar("Group", Flows, QueueCounts, StreamCounts, PromiseCounts, TeamTimes)
+@dataclass(frozen=True, eq=False)
+class CareerCounts:
+    """People of a team by where they stand (R98), by team; shapes (teams, buckets), what is after the warm-up only.
+
+    Parameters
+    ----------
+    waiting, in_class, nesting, ramping, full
+        Time of people in each stage, on duty or not, ticks.
+    certified
+        Of that, except waiting, with all certificates.
+    begun, waited
+        People who began, and Σ of how long they had been due by then.
+    became_full, took
+        People who became fully ramped, and Σ of how long they had been due by then.
+    """
+
+    waiting: Counts
+    in_class: Counts
+    nesting: Counts
+    ramping: Counts
+    full: Counts
+    certified: Counts
+    begun: Counts
+    waited: Counts
+    became_full: Counts
+    took: Counts
+
+
+Group = TypeVar("Group", Flows, QueueCounts, StreamCounts, PromiseCounts, TeamTimes, CareerCounts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,6 +248,7 @@ class Tallies:
     streams: StreamCounts
     promises: PromiseCounts
     teams: TeamTimes
+    careers: CareerCounts
 
     def alone(self, number: int) -> Tallies:
         """Return the counters of one of several replications."""

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
+from simsocial.model.careers import Career
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.rota import Rota
 
@@ -70,6 +71,8 @@ class Team:
     rota
         Who works when, said row by row (R68, R69): the only shift then has no hours, and says pace, quality and
         ranking; ``None`` for a team of shifts.
+    career
+        How its people come, learn and leave (R92–R98); ``None`` where nothing of it changes anything.
     """
 
     name: str
@@ -85,6 +88,17 @@ class Team:
     other_duties: tuple[OtherDuty, ...] = ()
     on_call: tuple[OnCall, ...] = ()
     rota: Rota | None = None
+    career: Career | None = None
+
+    @property
+    def seats(self) -> int:
+        """How many agents it ever has."""
+        return int(self.headcount.values.max()) + (self.career.seats if self.career else 0)
+
+    @property
+    def worst_quality(self) -> float:
+        """The largest factor by which its people's careers multiply rejection, at least 1 (R94)."""
+        return max(self.career.path.quality) if self.career else 1.0
 
     @property
     def posts(self) -> tuple[Shift | OnCall, ...]:
@@ -106,6 +120,5 @@ class Team:
     def has_time_away(self) -> bool:
         """Whether anything but breaks takes agents off the desk (R78–R81)."""
         by_rota = self.rota is not None and self.rota.has_time_away
-        return bool(
-            by_rota or self.absent_share or (self.leave and self.leave.days) or self.meetings or self.other_duties
-        )
+        planned = (self.leave and self.leave.days) or self.meetings or self.other_duties or self.career
+        return bool(by_rota or self.absent_share or planned)

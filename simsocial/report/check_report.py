@@ -13,7 +13,7 @@ from rich.text import Text
 from simsocial.model.files import FileRead
 from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import amount, counted, day, percent, roughly
-from simsocial.study.check import Check, Estimate, Shrinkage, StageLoad
+from simsocial.study.check import Check, Estimate, Headcount, Shrinkage, StageLoad
 from simsocial.units import SECOND, format_duration, format_size
 
 
@@ -24,6 +24,7 @@ def check_report(check: Check) -> RenderableType:
         _stages(check),
         _teams(check),
         *_shrinkage(check),
+        *_headcounts(check),
         _streams(check),
         *(Sentence(f"look at {remark.where}: {remark.text}") for remark in check.remarks),
         *map(file_read, check.files),
@@ -122,13 +123,38 @@ def _shrinkage(check: Check) -> Iterable[Table]:
     """Return the table of paid time, if any team is away for more than breaks."""
     if not any(team.away > team.breaks for team in check.shrinkage):
         return
-    away = ("Breaks", "Meet-\nings", "Other\nduties", "Leave", "Absent", "Shrink-\nage")
-    yield _table(("Team", "Paid h\na week", "On duty", *away), map(_shrinks, check.shrinkage))
+    learning = any(team.training for team in check.shrinkage)
+    away = (
+        "Breaks",
+        "Meet-\nings",
+        "Other\nduties",
+        *["Train-\ning"] * learning,
+        "Leave",
+        "Ab-\nsent" if learning else "Absent",
+        "Shrink-\nage",
+    )
+    rows = (_shrinks(team, learning=learning) for team in check.shrinkage)
+    yield _table(("Team", "Paid h\na week", "On\nduty" if learning else "On duty", *away), rows)
 
 
-def _shrinks(team: Shrinkage) -> tuple[str, ...]:
-    spent = (team.on_duty, team.breaks, team.meetings, team.other_duties, team.leave, team.absent)
-    return (team.team, amount(team.paid), *map(amount, spent), percent(team.share))
+def _shrinks(team: Shrinkage, *, learning: bool) -> tuple[str, ...]:
+    off = (team.breaks, team.meetings, team.other_duties, *[team.training] * learning, team.leave, team.absent)
+    return (team.team, *map(amount, (team.paid, team.on_duty, *off)), percent(team.share))
+
+
+def _headcounts(check: Check) -> Iterable[Table]:
+    """Return the table of people over time, if any team's people come, learn or leave."""
+    if not check.headcounts:
+        return
+    stages = ("People", "In\nclass", "Nest-\ning", "Ramp-\ning", "Full", "Wait-\ning")
+    head = ("Team", "Four weeks\nfrom", *stages, "Learn-\ning h", "Teach-\ning h")
+    yield _table(head, map(_people, check.headcounts), words=2)
+
+
+def _people(period: Headcount) -> tuple[str, ...]:
+    stages = (period.employed, period.in_class, period.nesting, period.ramping, period.full, period.waiting)
+    hours = (period.training_hours, period.teaching_hours)
+    return (period.team, f"{period.start:%Y-%m-%d}", *(f"{each:.1f}" for each in stages), *map(amount, hours))
 
 
 def _streams(check: Check) -> Table:

@@ -64,6 +64,7 @@ def check_document(
         "stages": check.stages,
         "teams": check.teams,
         "shrinkage": check.shrinkage,
+        "headcounts": check.headcounts,
         "remarks": check.remarks,
         "files": check.files,
         "estimate": check.estimate,

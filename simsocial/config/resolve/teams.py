@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from simsocial.config import teams as written
+from simsocial.config.resolve.careers import resolve_career
 from simsocial.config.resolve.layout import Layout
 from simsocial.config.resolve.people import resolve_people
 from simsocial.config.resolve.rankings import Rankings, read_serves
@@ -89,9 +90,20 @@ def _of_shifts(
     own, ranking = _rank(team, number, layout, rankings, spot)
     weights = _weights(team.shifts, spot / "shifts")
     shifts = tuple(_shift(key, team, weights[key], ranking[key]) for key in team.shifts)
+    career = resolve_career(
+        team,
+        number=number,
+        headcount=headcount,
+        posts=[*([own] * bool(team.on_call)), *ranking.values()],
+        layout=layout,
+        rankings=rankings,
+        span=world.span,
+        spot=spot,
+    )
+    seats = headcount.values.max() + (career.seats if career else 0)
     fits(
         "shifts worked",
-        headcount.values.max() * world.span.horizon / WEEK * _most_a_week(team, shifts),
+        seats * world.span.horizon / WEEK * _most_a_week(team, shifts),
         "write a shorter horizon or fewer people",
         spot / "headcount",
     )
@@ -103,6 +115,7 @@ def _of_shifts(
         slot_pace=team.concurrency.pace,
         rotate=_rotation(team, spot / "rotate"),
         days_off=_days_off(team, world, spot / "holidays"),
+        career=career,
         **resolve_people(team, ranking=own, spot=spot),
     )
 

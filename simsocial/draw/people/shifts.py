@@ -44,15 +44,16 @@ def deal(weights: Sequence[float], agents: int) -> list[int]:
 
 
 def paid_time(team: Team, weeks: Weeks) -> list[Paid]:
-    """Return the paid time of every agent that the team ever has, while it has him (R32)."""
-    dealt = deal([shift.weight for shift in team.shifts], int(team.headcount.values.max()))
+    """Return the paid time of every agent that the team ever has, while it has him (R32, R92)."""
+    every = in_force_of_all(team)
+    dealt = deal([shift.weight for shift in team.shifts], len(every))
     seen = Counter[int]()
     laid_out: dict[tuple[int, tuple[int, ...]], Paid] = {}
     employed: dict[tuple[int, tuple[int, ...], bytes], Paid] = {}
     agents = []
     for number, shift in enumerate(dealt):
         groups = tuple(seen[shift] % duty.groups for duty in team.other_duties)
-        periods = in_force(team.headcount, number)
+        periods = every[number]
         seen[shift] += 1
         pattern = shift, groups
         if pattern not in laid_out:
@@ -62,6 +63,13 @@ def paid_time(team: Team, weeks: Weeks) -> list[Paid]:
             employed[one] = laid_out[pattern].inside(periods.clip(min=0))
         agents.append(employed[one])
     return agents
+
+
+def in_force_of_all(team: Team) -> list[Ticks]:
+    """Return the periods of every agent: those of the headcount, then those whom requisitions add (R92)."""
+    hires = team.career.hires if team.career else ()
+    hired = [np.array([[hire.tick, NEVER]]) for hire in hires for _ in range(hire.seats)]
+    return [in_force(team.headcount, number) for number in range(int(team.headcount.values.max()))] + hired
 
 
 def in_force(headcount: Piecewise, number: int) -> Ticks:

@@ -152,9 +152,18 @@ class Weeks:
         """Return a date of a week; ``weekday`` may pass Sunday."""
         return self.monday + dt.timedelta(weeks=week, days=weekday)
 
+    @property
+    def today(self) -> int:
+        """The date of the start, counted as said."""
+        return -self.begin // DAY + 7
+
     def date(self, instant: Ticks) -> Index:
         """Return the dates of instants, counted as said."""
         return (instant - self.begin) // DAY + 7
+
+    def midnight(self, date: Index) -> Ticks:
+        """Return the ticks at which dates begin, also those beyond the last week."""
+        return self.begin - WEEK + DAY * date
 
     def repeated(self, hours: Iterable[tuple[int, int]], weeks: Sequence[int] = (1,), cycle: int = 1) -> Ticks:
         """Return weekly ``hours`` in every week, or in those of a cycle (R33); shape (slots, 2), ticks, ascending."""

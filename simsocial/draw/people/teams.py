@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.draw.people.calls import Calls, plan_calls
+from simsocial.draw.people.careers import CareerPlan
 from simsocial.draw.people.leave import Dealt, deal_leave
 from simsocial.draw.people.paid import Paid
 from simsocial.draw.people.rotas import time_by_rota
-from simsocial.draw.people.shifts import in_force, paid_time
+from simsocial.draw.people.sessions import plan_sessions
+from simsocial.draw.people.shifts import in_force_of_all, paid_time
 from simsocial.draw.people.spans import Bools, Spans, Stretches, Ticks, Weeks
 from simsocial.model.away import Away
 from simsocial.model.teams import Team
@@ -36,6 +38,8 @@ class TeamTime:
         Beside the shifts.
     leave_owed
         Shape (agents,), dates of leave earned up to the end and not taken.
+    careers
+        Of its people, ``None`` where nothing of them changes anything.
     """
 
     windows: Stretches
@@ -44,6 +48,7 @@ class TeamTime:
     works: Bools
     calls: Calls
     leave_owed: npt.NDArray[np.float64]
+    careers: CareerPlan | None = None
 
 
 def lay_out_team(team: Team, weeks: Weeks) -> TeamTime:
@@ -53,11 +58,12 @@ def lay_out_team(team: Team, weeks: Weeks) -> TeamTime:
     shifts = _of_agents([one.shifts for one in paid])
     works = np.zeros((len(paid), weeks.dates), np.bool_)
     works[shifts.agent, shifts.spans.date] = True
-    employed = [in_force(team.headcount, number).clip(min=0) for number in range(len(paid))]
+    employed = [periods.clip(min=0) for periods in in_force_of_all(team)]
     leave = _leave(team, works, weeks)
     away, certain = _away(in_run, leave.away)
+    windows = _but(_of_agents([one.on_desk for one in in_run]), leave.away)
     return TeamTime(
-        windows=_but(_of_agents([one.on_desk for one in in_run]), leave.away),
+        windows=windows,
         away=away,
         certain=certain,
         works=works & ~leave.away,
@@ -65,7 +71,15 @@ def lay_out_team(team: Team, weeks: Weeks) -> TeamTime:
             team.on_call, shifts=shifts.spans, agent=shifts.agent, in_force=employed, leave=leave.away, weeks=weeks
         ),
         leave_owed=leave.owed,
+        careers=_careers(team, employed, windows, works & ~leave.away, weeks),
     )
+
+
+def _careers(team: Team, employed: list[Ticks], windows: Stretches, works: Bools, weeks: Weeks) -> CareerPlan | None:
+    if team.career is None:
+        return None
+    sessions = plan_sessions(team.career.continuing, works, weeks)
+    return CareerPlan.of(team.career, in_force=employed, windows=windows, sessions=sessions, weeks=weeks)
 
 
 def _inside(paid: list[Paid], periods: Ticks) -> list[Paid]:
@@ -94,6 +108,9 @@ def _leave(team: Team, works: Bools, weeks: Weeks) -> Dealt:
 def _earns(team: Team, agents: int, midnights: Ticks) -> Bools:
     """Return who is employed as a date from the start's begins, or as the run does; shape (agents, dates)."""
     there: Bools = team.headcount.at(midnights.clip(min=0)) > np.arange(agents)[:, None]
+    if team.career:
+        since = np.repeat([hire.tick for hire in team.career.hires], [hire.seats for hire in team.career.hires])
+        there[agents - len(since) :] = midnights >= np.array(since)[:, None]
     first = np.searchsorted(midnights, 0, side="right") - 1
     there[:, :first] = False
     return there

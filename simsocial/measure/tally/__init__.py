@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simsocial.measure.tally.careers import career_counts
 from simsocial.measure.tally.promises import promise_counts
 from simsocial.measure.tally.queues import flows, queue_counts
 from simsocial.measure.tally.replications import Replications
@@ -54,6 +55,7 @@ def tally_several(
         streams=stream_counts(replications),
         promises=promise_counts(replications),
         teams=team_times(replications),
+        careers=career_counts(replications),
     )
 
 

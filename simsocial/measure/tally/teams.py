@@ -93,6 +93,8 @@ def team_times(replications: Replications) -> TeamTimes:
         at_other_duties=rota.away[Away.OTHER_DUTY][number],
         on_leave=rota.away[Away.LEAVE][number],
         absent=rota.away[Away.ABSENT][number],
+        in_training=rota.away[Away.TRAINING][number],
+        teaching=rota.away[Away.TEACHING][number],
         worked_agents=busy if (replications.roster.slots == 1).all() else time(_merged(on_duty_work)),
     )
 

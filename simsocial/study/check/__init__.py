@@ -12,6 +12,8 @@ from simsocial.study.check.concerns import Concern as Concern
 from simsocial.study.check.concerns import Remark as Remark
 from simsocial.study.check.estimate import Estimate as Estimate
 from simsocial.study.check.estimate import estimate
+from simsocial.study.check.headcount import Headcount as Headcount
+from simsocial.study.check.headcount import headcounts
 from simsocial.study.check.remarks import remarks
 from simsocial.study.check.rows import StageLoad as StageLoad
 from simsocial.study.check.rows import StageWeek as StageWeek
@@ -37,6 +39,8 @@ class Check:
         The fluid forecast (R53), by stage or team, then week.
     shrinkage
         Paid time by what it is spent on, by team.
+    headcounts
+        People by stage of development over time, of teams whose people come, learn or leave.
     remarks
         What should be looked at.
     files
@@ -52,6 +56,7 @@ class Check:
     stage_weeks: tuple[StageWeek, ...]
     team_weeks: tuple[TeamWeek, ...]
     shrinkage: tuple[Shrinkage, ...]
+    headcounts: tuple[Headcount, ...]
     remarks: tuple[Remark, ...]
     files: tuple[FileRead, ...]
     estimate: Estimate
@@ -85,6 +90,7 @@ def check(scenario: Scenario) -> Check:
         stage_weeks=tuple(row for stage in made.stages for row in stage_weeks(stage, starts)),
         team_weeks=tuple(row for team in made.teams for row in team_weeks(team, starts)),
         shrinkage=shrinkage(scenario, roster),
+        headcounts=tuple(headcounts(scenario, roster)),
         remarks=tuple(remarks(scenario, plan, made)),
         files=scenario.origin.read if scenario.origin else (),
         estimate=estimate(made, scenario),

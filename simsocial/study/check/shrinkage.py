@@ -23,8 +23,9 @@ class Shrinkage:
         Name.
     on_duty
         Expected on the desk.
-    breaks, meetings, other_duties, leave
-        Planned; of breaks, meetings and other duties, what is expected of them when agents are absent at random.
+    breaks, meetings, other_duties, training, leave
+        Planned; of all but leave, what is expected of them when agents are absent at random. Training is of those who
+        learn and of those who train a class.
     absent
         Expected, and what a rota knows of (R68).
     """
@@ -34,6 +35,7 @@ class Shrinkage:
     breaks: float
     meetings: float
     other_duties: float
+    training: float
     leave: float
     absent: float
 
@@ -43,7 +45,7 @@ class Shrinkage:
 
     @property
     def away(self) -> float:
-        return self.breaks + self.meetings + self.other_duties + self.leave + self.absent
+        return self.breaks + self.meetings + self.other_duties + self.training + self.leave + self.absent
 
     @property
     def share(self) -> float:
@@ -63,7 +65,8 @@ def shrinkage(scenario: Scenario, roster: Roster) -> tuple[Shrinkage, ...]:
         which = roster.away_why == why
         return hours(roster.away_agent[which], roster.away_start[which], roster.away_end[which])
 
-    planned = (away(why) for why in (Away.BREAK, Away.MEETING, Away.OTHER_DUTY, Away.LEAVE, Away.ABSENT))
+    learning = [sum(both) for both in zip(away(Away.TRAINING), away(Away.TEACHING), strict=True)]
+    planned = (*map(away, (Away.BREAK, Away.MEETING, Away.OTHER_DUTY)), learning, away(Away.LEAVE), away(Away.ABSENT))
     times = zip(scenario.teams, hours(roster.agent, roster.start, roster.end), *planned, strict=True)
     return tuple(_expected(team.name, team.absent_share, *of_team) for team, *of_team in times)
 
@@ -72,5 +75,5 @@ def _expected(name: str, missed: float, on_duty: float, *planned: float) -> Shri
     """Let agents miss a share of all that is neither leave nor an absence that a rota knows of."""
     *at_work, leave, known = planned
     absent = known + missed * (on_duty + sum(at_work))
-    breaks, meetings, other_duties = (hours * (1 - missed) for hours in at_work)
-    return Shrinkage(name, on_duty * (1 - missed), breaks, meetings, other_duties, leave, absent)
+    breaks, meetings, other_duties, training = (hours * (1 - missed) for hours in at_work)
+    return Shrinkage(name, on_duty * (1 - missed), breaks, meetings, other_duties, training, leave, absent)

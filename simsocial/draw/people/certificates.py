@@ -1,0 +1,102 @@
+"""Who lacks which certificate when, and what obtaining and renewing them takes (R97)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from simsocial.draw.people.spans import Bools, Index, Ticks, Weeks
+from simsocial.draw.people.turnover import FOR_EVER, People
+from simsocial.model.careers import Career, Certificate, Stage
+from simsocial.units import NEVER
+
+GOLDEN = (5**0.5 - 1) / 2
+"""Its multiples modulo 1 are spread evenly, however many there are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Certificates of a team; shapes (agents, dates).
+
+    Parameters
+    ----------
+    lacks
+        Bit i says that the i-th certificate is lacking.
+    learns
+        Ticks of training for them.
+    """
+
+    lacks: Index
+    learns: Ticks
+
+    def stretches(self, people: People, there: Bools, weeks: Weeks) -> Index:
+        """Return when people hold all certificates, shape (stretches, 5) as in ``Lives.stages``."""
+        held = np.zeros((there.shape[0], there.shape[1] + 2), np.int8)
+        held[:, 1:-1] = there & (self.lacks == 0)
+        agent, first = np.nonzero(np.diff(held, axis=1) == 1)
+        _, last = np.nonzero(np.diff(held, axis=1) == -1)
+        never = np.full(len(agent), NEVER)
+        stage = np.full(len(agent), Stage.CERTIFIED)
+        return np.column_stack([agent, weeks.midnight(first), weeks.midnight(last), stage, never])
+
+
+def certify(career: Career, people: People, free: Ticks, weeks: Weeks) -> Held:
+    """Let everybody obtain and renew the certificates of a team.
+
+    Parameters
+    ----------
+    career
+        Of the team.
+    people
+        Of the team.
+    free
+        Shape (agents, dates), ticks on the desk that may be taken for it.
+    weeks
+        Whose dates these are.
+    """
+    held, left = Held(np.zeros_like(free), np.zeros_like(free)), free.copy()
+    for number, certificate in enumerate(career.certificates):
+        for person in range(len(people.seat)):
+            for first, last in _lacking(certificate, career, people, person, left, held.learns, weeks):
+                held.lacks[people.seat[person], max(first, 0) : last] |= 1 << number
+    return held
+
+
+def _lacking(
+    certificate: Certificate, career: Career, people: People, person: int, left: Ticks, learns: Ticks, weeks: Weeks
+) -> Iterator[tuple[int, int]]:
+    """Yield the dates, first and the one after the last, on which a person lacks a certificate."""
+    seat, comes, leaves = (int(each[person]) for each in (people.seat, people.comes, people.leaves))
+    leaves, desk = min(leaves, left.shape[1]), int(people.begins[person]) + career.path.in_class
+    ends = desk if desk >= comes else _ends(certificate, seat, comes, weeks)
+    need, begins = (certificate.ticks, desk) if desk >= comes else (certificate.refresher, ends - certificate.early)
+    while ends < leaves:
+        back = _learn(need, max(begins, comes), leaves, left[seat], learns[seat]) if need else ends
+        yield ends, min(max(back, ends), leaves)
+        if certificate.valid is None or back >= leaves:
+            return
+        ends = max(back, ends) + certificate.valid
+        need, begins = certificate.refresher, ends - certificate.early
+
+
+def _ends(certificate: Certificate, seat: int, comes: int, weeks: Weeks) -> int:
+    """Return when the certificate ends of somebody who comes with it."""
+    if certificate.valid is None:
+        return FOR_EVER
+    if certificate.obtained is not None:
+        return int(weeks.date(np.array(certificate.obtained))) + certificate.valid
+    return comes + round(certificate.valid * (1 - seat * GOLDEN % 1))
+
+
+def _learn(need: int, first: int, last: int, left: Ticks, learns: Ticks) -> int:
+    """Take ``need`` ticks of the dates from ``first`` to before ``last``; return the date after, or ``last``."""
+    so_far = left[first:last].cumsum()
+    done = int(np.searchsorted(so_far, need))
+    taken = left[first : first + done + 1].copy()[: last - first]
+    if done < last - first:
+        taken[-1] -= so_far[done] - need
+    left[first : first + len(taken)] -= taken
+    learns[first : first + len(taken)] += taken
+    return min(first + done + 1, last)
