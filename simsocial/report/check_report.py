@@ -124,15 +124,8 @@ def _shrinkage(check: Check) -> Iterable[Table]:
     if not any(team.away > team.breaks for team in check.shrinkage):
         return
     learning = any(team.training for team in check.shrinkage)
-    away = (
-        "Breaks",
-        "Meet-\nings",
-        "Other\nduties",
-        *["Train-\ning"] * learning,
-        "Leave",
-        "Ab-\nsent" if learning else "Absent",
-        "Shrink-\nage",
-    )
+    training, absent = (["Train-\ning"], "Ab-\nsent") if learning else ([], "Absent")
+    away = ("Breaks", "Meet-\nings", "Other\nduties", *training, "Leave", absent, "Shrink-\nage")
     rows = (_shrinks(team, learning=learning) for team in check.shrinkage)
     yield _table(("Team", "Paid h\na week", "On\nduty" if learning else "On duty", *away), rows)
 

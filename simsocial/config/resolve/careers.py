@@ -213,7 +213,8 @@ def _certificates(
             if index is not None and index not in served:
                 (spot / name / "steps" / place).fault("the team does not serve it; name it in serves, or take it out")
             elif index is not None:
-                queues |= {index, layout.rework_of(index) or index}
+                rework = layout.rework_of(index)
+                queues |= {index} if rework is None else {index, rework}
         refresher = each.hours if each.refresher is None else each.refresher
         if each.hours or (each.valid is not None and refresher):
             yield Certificate(
