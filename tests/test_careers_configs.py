@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from math import exp, log
 
@@ -19,6 +20,7 @@ from simsocial.model.scenario import Scenario
 from simsocial.report.check_report import check_report
 from simsocial.study.check import check
 from simsocial.study.verify import verify
+from simsocial.study.why.presence import presence
 from simsocial.units import DAY, HOUR, WEEK
 
 EVERYTHING = """
@@ -337,3 +339,15 @@ def test_the_planned_roster_loses_as_many_as_are_expected() -> None:
     plan = RosterPlan.of(resolved("teams.desk.headcount = 200", 'teams.desk.leaving = "50 % / year"')).planned
     gone = (plan.stage_end < 28 * DAY) & (plan.stage == 4)
     assert gone.sum() == pytest.approx(200 * (1 - 0.5 ** (27 / 365.25)), abs=2)
+
+
+def test_why_tells_who_is_in_class_and_who_trains() -> None:
+    """Hired for week 1: agent 2 is in class on that Tuesday, agent 0 trains him, and nobody sits in seat 2 before."""
+    scenario = resolved(
+        "teams.desk.hiring.x = { date = 2026-01-12, count = 1 }",
+        f'{TRAIN}class = "1 week"\n{TRAIN}trainers = "1 / 2"',
+    )
+    roster = RosterPlan.of(scenario).planned
+    before, then = (presence(scenario, roster, 0, dt.date(2026, 1, day)) for day in (6, 13))
+    assert (set(before.on_duty), before.away, before.off) == ({0, 1}, {}, ())
+    assert (set(then.on_duty), set(then.away["training"]), set(then.away["teaching"])) == ({1}, {2}, {0})

@@ -17,7 +17,14 @@ from simsocial.study.why.presence import Span
 from simsocial.study.why.stage_day import PromiseDay
 from simsocial.study.why.waiting import Amount
 
-AWAY = {"absent": "absent", "leave": "on leave", "meeting": "in a meeting", "other_duty": "at another duty"}
+AWAY = {
+    "absent": "absent",
+    "leave": "on leave",
+    "meeting": "in a meeting",
+    "other_duty": "at another duty",
+    "training": "in training",
+    "teaching": "training others",
+}
 
 
 def why_report(found: Why) -> RenderableType:

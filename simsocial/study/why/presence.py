@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.model.away import Away
+from simsocial.model.careers import Stage
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.study.check.coverage import gaps
@@ -33,7 +34,8 @@ class Presence:
     on_duty
         Agent → when.
     away
-        ``absent``, ``leave``, ``meeting``, ``other_duty`` → agent → when: paid time off the desk, without breaks (R83).
+        ``absent``, ``leave``, ``meeting``, ``other_duty``, ``training``, ``teaching`` → agent → when: paid time off the
+        desk, without breaks (R83).
     off
         Those employed who are not paid for any of that date.
     """
@@ -61,7 +63,7 @@ def presence(scenario: Scenario, roster: Roster, team: int, date: dt.date) -> Pr
     """
     begin = scenario.tick(dt.datetime.combine(date, dt.time()))
     agents = np.flatnonzero(roster.team == team)
-    employed = range(min(int(scenario.teams[team].headcount.at(begin + DAY // 2)), len(agents)))
+    employed = _employed(scenario, roster, team, agents, begin + DAY // 2)
 
     def paid(whose: Ticks, start: Ticks, end: Ticks) -> dict[int, tuple[Span, ...]]:
         own = [np.column_stack([start, end])[whose == agents[number]] for number in employed]
@@ -79,6 +81,15 @@ def presence(scenario: Scenario, roster: Roster, team: int, date: dt.date) -> Pr
         away={why.name.lower(): those for why, those in by_reason.items() if those and why is not Away.BREAK},
         off=tuple(number for number in employed if number not in there),
     )
+
+
+def _employed(scenario: Scenario, roster: Roster, team: int, agents: Ticks, noon: int) -> Sequence[int]:
+    """Return the numbers of the agents whom a team has: by its headcount, or in whose seat somebody sits (R92)."""
+    if scenario.teams[team].career is None:
+        return range(min(int(scenario.teams[team].headcount.at(noon)), len(agents)))
+    sits = (roster.stage_start <= noon) & (noon < roster.stage_end) & (roster.stage != Stage.WAITING)
+    numbers: list[int] = np.flatnonzero(np.isin(agents, roster.stage_agent[sits])).tolist()
+    return numbers
 
 
 @dataclass(frozen=True)
