@@ -13,11 +13,11 @@ from builders import MONDAY, ShiftSpec, StepSpec, StreamSpec, TeamSpec, at, scen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simsocial.draw.people.turnover import FOR_EVER, VETERAN, People, Seats, Turnover
+from simsocial.draw.people.turnover import FOR_EVER, People, Seats, Turnover
 from simsocial.draw.randomness import Dice, Kind
 from simsocial.draw.roster import RosterPlan
 from simsocial.model.away import Absence, Away, Leave, Meeting, OnCall
-from simsocial.model.careers import Career, Certificate, Continuing, Hire, Leaving, Path, Stage
+from simsocial.model.careers import VETERAN, Career, Certificate, Continuing, Hire, Leaving, Path, Stage
 from simsocial.model.desk import Ranking
 from simsocial.model.laws import Deterministic
 from simsocial.model.piecewise import Piecewise

@@ -11,6 +11,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+VETERAN = 36_525
+"""Dates of tenure, a century, of those who have always been there."""
+
 
 class Stage(IntEnum):
     """Where somebody stands: in exactly one stage at a time, and beside it certified or not (R98)."""

@@ -12,7 +12,7 @@ from simsocial.config.resolve.rankings import Rankings
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import Span
 from simsocial.config.teams import TeamOfShifts
-from simsocial.model.careers import Career, Certificate, Continuing, Hire, Leaving, Path
+from simsocial.model.careers import VETERAN, Career, Certificate, Continuing, Hire, Leaving, Path
 from simsocial.model.desk import Group, Ranking
 from simsocial.model.piecewise import Piecewise
 from simsocial.units import DAY, format_duration
@@ -251,7 +251,3 @@ def _without(post: int, queues: frozenset[int], number: int, rankings: Rankings)
     left = [tuple(queue for queue in group.queues if queue not in queues) for group in groups]
     kept = tuple(Group(some, group.order) for some, group in zip(left, groups, strict=True) if some)
     return rankings.place(Ranking(number, kept)) if queues else post
-
-
-VETERAN = 36_525
-"""Dates of tenure, a century, of those who have always been there."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.draw.people.certificates import certify
+from simsocial.draw.people.leave import GOLDEN
 from simsocial.draw.people.spans import Bools, Index, Stretches, Ticks, Weeks
 from simsocial.draw.people.turnover import FOR_EVER, People, Seats, Turnover
 from simsocial.draw.randomness import Uniforms
@@ -18,10 +19,8 @@ from simsocial.units import NEVER
 
 Floats = npt.NDArray[np.float64]
 
-GOLDEN = (5**0.5 - 1) / 2
-"""Its multiples modulo 1 are spread evenly, however many there are."""
 SILVER = 2**0.5 - 1
-"""Likewise, in another order."""
+"""Its multiples modulo 1 are spread evenly too, in another order."""
 NOTHING = np.empty((0, 5), np.int64)
 
 

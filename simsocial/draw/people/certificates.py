@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simsocial.draw.people.leave import GOLDEN
 from simsocial.draw.people.spans import Bools, Index, Ticks, Weeks
 from simsocial.draw.people.turnover import FOR_EVER, People
 from simsocial.model.careers import Career, Certificate, Stage
 from simsocial.units import NEVER
-
-GOLDEN = (5**0.5 - 1) / 2
-"""Its multiples modulo 1 are spread evenly, however many there are."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,8 @@ import numpy.typing as npt
 
 from simsocial.draw.people.shifts import deal
 from simsocial.draw.people.spans import Index, Ticks, Weeks
-from simsocial.model.careers import Career
+from simsocial.model.careers import VETERAN, Career
 
-VETERAN = 36_525
-"""Dates of tenure, a century, of those who have always been there."""
 FOR_EVER = 1_000_000
 """A date that never comes."""
 SMALLEST = 1e-300
