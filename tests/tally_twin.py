@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from random_logs import OPEN
 
+from simsocial.model.away import Away
 from simsocial.model.desk import AUTHOR, OUTSIDE, When
 from simsocial.model.log import Log, MessageOutcome, VisitOutcome
 from simsocial.model.messages import Messages
@@ -29,9 +30,16 @@ from simsocial.model.tallies import (
 from simsocial.model.waits import bin_of, bins
 from simsocial.units import NEVER
 
-COUNTER_OF = dict(
-    enumerate(["on_break", "in_meetings", "at_other_duties", "on_leave", "absent", "in_training", "teaching"])
-)
+COUNTER_OF: dict[int, str] = {
+    Away.BREAK: "on_break",
+    Away.MEETING: "in_meetings",
+    Away.OTHER_DUTY: "at_other_duties",
+    Away.LEAVE: "on_leave",
+    Away.ABSENT: "absent",
+    Away.TRAINING: "in_training",
+    Away.TEACHING: "teaching",
+    Away.OUTAGE: "in_outages",
+}
 STAGE_OF = dict(enumerate(["waiting", "in_class", "nesting", "ramping", "full", "certified"]))
 LEFT = (VisitOutcome.ABANDONED, VisitOutcome.EXPIRED)
 

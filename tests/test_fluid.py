@@ -88,8 +88,8 @@ def test_replayed_stamps_come_at_once_and_their_copies_spread() -> None:
 
 def passes(*steps: StepSpec, chance: float | list[list[float]]) -> dict[str, list[float]]:
     route = scenario(StreamSpec("mentions", at(0), steps), horizon=WEEK).desk.routes[0]
-    both = np.broadcast_to(chance, (2, len(steps)))
-    made = expected_passes(route, [step.share for step in steps], both)
+    at_any_look = np.broadcast_to(chance, (2, 2, len(steps)))
+    made = expected_passes(route, [step.share for step in steps], at_any_look)
     return {name: getattr(made, name).tolist() for name in ("visits", "sent_back", "withdrawn")}
 
 

@@ -70,7 +70,9 @@ def test_work_over_a_break_is_overrun_and_the_horizon_cuts_what_is_at_work() -> 
         "on_duty": 18,
         "duty_agents": 18,
         "on_break": 2,
-        **dict.fromkeys(("in_meetings", "at_other_duties", "on_leave", "absent", "in_training", "teaching"), 0),
+        **dict.fromkeys(
+            ("in_meetings", "at_other_duties", "on_leave", "absent", "in_training", "teaching", "in_outages"), 0
+        ),
         "busy": 4 + 4 + (1 + 3) + 4,
         "worked_agents": 16,
         "overrun": 2 + 2,

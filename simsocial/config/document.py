@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from simsocial.config.backlog import OpenItems
+from simsocial.config.outages import Outage
 from simsocial.config.run import Run
 from simsocial.config.streams import Stream
 from simsocial.config.tables import Shorthand, Table
@@ -23,5 +24,6 @@ class Document(Table):
     calendars: dict[Name, OpenHours] = Field(default_factory=dict)
     streams: dict[Name, Stream]
     teams: dict[Name, AnyTeam] = Field(default_factory=dict)
+    outages: dict[Name, Outage] = Field(default_factory=dict)
     backlog: Annotated[OpenItems | None, Shorthand("file", Text)] = None
     run: Run = Run()

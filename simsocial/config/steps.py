@@ -11,24 +11,11 @@ from simsocial.config.backlog import Waiting
 from simsocial.config.laws import Law
 from simsocial.config.scalar import Choice, faults_at
 from simsocial.config.tables import Several, Table
-from simsocial.config.values import Count, Date, Duration, Flag, Name, NonNegative, PositiveRatio, Share
+from simsocial.config.technology import Automation, Factor
+from simsocial.config.values import Count, Duration, Flag, Name, Share
 
 MOST_ROUNDS = 32
 _REVIEW_ONLY = ("reject", "returns_to", "rework", "author_delay", "max_rounds")
-
-
-class Factor(Table):
-    """``factors.X``: what multiplies work and rejection from a date on; what it leaves out stays as before (R27)."""
-
-    from_: Date = Field(alias="from")
-    work: PositiveRatio | None = None
-    reject: NonNegative | None = None
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if self.work is None and self.reject is None:
-            raise ValueError("changes nothing; write work, reject, or both")
-        return self
 
 
 class Step(Table):
@@ -47,6 +34,7 @@ class Step(Table):
     suspend: Flag = False
     prefer: Several[Name] = ()
     factors: dict[Name, Factor] = Field(default_factory=dict)
+    automation: dict[Name, Automation] = Field(default_factory=dict)
     backlog: Waiting | None = None
 
     @model_validator(mode="before")

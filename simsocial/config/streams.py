@@ -11,6 +11,7 @@ from simsocial.config.laws import Law
 from simsocial.config.scalar import faults_at
 from simsocial.config.steps import Step
 from simsocial.config.tables import Several, Shorthand, Table
+from simsocial.config.technology import Filter
 from simsocial.config.values import DurationOrZero, Name, Share, Within
 
 ELAPSED = "elapsed"
@@ -50,6 +51,7 @@ class Stream(Table):
     steps: dict[Name, Step]
     calendar: Name | None = None
     actionable: Annotated[Actionable, Shorthand("share", Share)] = Actionable()
+    filters: dict[Name, Filter] = Field(default_factory=dict)
     patience: Law | None = None
     promises: dict[Name, Promise] = Field(default_factory=dict)
     split: dict[Name, Share] | None = None

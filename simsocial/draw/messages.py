@@ -16,8 +16,10 @@ from simsocial.draw.initial import (
     patience_left,
     plan_initial,
 )
+from simsocial.draw.outages import plan_held
 from simsocial.draw.randomness import Dice, DrawArrivals, Kind, Lineage
-from simsocial.draw.steps import choose, draw_steps
+from simsocial.draw.steps import choose, draw_needs, draw_steps
+from simsocial.draw.technology import draw_dropped
 from simsocial.model.messages import Bools, Messages, StreamMessages, Ticks
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.scenario import Scenario
@@ -46,7 +48,7 @@ class Plan:
     @classmethod
     def of(cls, scenario: Scenario) -> Plan:
         """Prepare to draw the messages of a scenario."""
-        arrivals = tuple(_plan_arrivals(scenario, stream) for stream in scenario.streams)
+        arrivals = tuple(_plan_arrivals(scenario, number) for number in range(len(scenario.streams)))
         quality = max([1.0, *(post.quality * team.worst_quality for team in scenario.teams for post in team.posts)])
         return cls(scenario, arrivals, quality)
 
@@ -76,15 +78,28 @@ class Plan:
         actionable = choose(stream.actionable, dice(stream.drawn_as, Kind.ACTIONABLE), lineage)
         if stream.waiting:
             actionable |= not_noise(lineage, triage=stream.triage is not None)
+        dropped = draw_dropped(stream, arrival=arrival, lineage=lineage, actionable=actionable, dice=dice)
+        needed = draw_needs(
+            stream, route, arrival=arrival, lineage=lineage, actionable=actionable, dropped=dropped, dice=dice
+        )
+        patience_ends, triage = _patience_ends(stream, arrival, lineage, dice), _triage(stream, lineage, dice)
+        if needed.answered is not None:  # R107
+            patience_ends, triage = np.where(needed.answered, NEVER, patience_ends), triage * ~needed.answered
         promises = [promise for promise in stream.promises if promise.measured is not Measured.STEP]
+        due = _due(promises, self.scenario, number, arrival, actionable, lineage)
+        worked = actionable if dropped is None else actionable & ~dropped
         return StreamMessages(
             arrival=arrival,
-            patience_ends=_patience_ends(stream, arrival, lineage, dice),
-            actionable=actionable,
-            triage=_triage(stream, lineage, dice),
-            due=_due(promises, self.scenario, number, arrival, actionable, lineage),
+            patience_ends=patience_ends,
+            actionable=worked,
+            triage=triage,
+            due=due,
             promises=tuple(promise.name for promise in promises),
-            steps=draw_steps(stream, route, lineage=lineage, actionable=actionable, quality=self.quality, dice=dice),
+            steps=draw_steps(
+                stream, route, needed, lineage=lineage, actionable=worked, quality=self.quality, dice=dice
+            ),
+            lost=None if dropped is None else actionable & dropped,
+            answered=needed.answered,
         )
 
 
@@ -93,11 +108,14 @@ def draw_messages(scenario: Scenario, *, seed: int, replication: int) -> Message
     return Plan.of(scenario).draw(seed=seed, replication=replication)
 
 
-def _plan_arrivals(scenario: Scenario, stream: Stream) -> DrawArrivals:
-    """Prepare to draw what is there at the start and what arrives, of a split stream one part (R87, R90)."""
+def _plan_arrivals(scenario: Scenario, number: int) -> DrawArrivals:
+    """Prepare to draw what is there at the start and what arrives, of a split stream one part (R87, R90, R108)."""
+    stream = scenario.streams[number]
+    outages = [outage for outage in scenario.outages if number in outage.streams]
     arrivals = plan_arrivals(stream.arrivals, stream=stream.drawn_as, start=scenario.start, horizon=scenario.horizon)
     if stream.part is not None:
         arrivals = _part_of(arrivals, stream.part)
+    arrivals = plan_held(arrivals, outages, start=scenario.start, horizon=scenario.horizon)
     return _behind(plan_initial(stream), arrivals) if stream.waiting else arrivals
 
 

@@ -45,6 +45,11 @@ class Kind(IntEnum):
     FOLLOWER_DELAY = 22
     ABSENCE = 30
     LEAVING = 40
+    FILTERED = 60
+    AUTOMATED = 61
+    CONTAINED = 62
+    OUTAGE = 65
+    OUTAGE_LENGTH = 66
 
 
 @dataclass(frozen=True, eq=False)

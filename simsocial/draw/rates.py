@@ -36,6 +36,8 @@ class Rates:
         Shape (pieces,), counted from that of the start.
     day_cv
         Coefficient of variation of the day factor.
+    kind
+        Of the addresses.
     """
 
     stream: str
@@ -44,9 +46,10 @@ class Rates:
     weeks: list[slice]
     date: Ticks
     day_cv: float
+    kind: Kind = Kind.ARRIVAL
 
     @classmethod
-    def of(cls, arrivals: RateArrivals, *, stream: str, start: dt.datetime) -> Rates:
+    def of(cls, arrivals: RateArrivals, *, stream: str, start: dt.datetime, kind: Kind = Kind.ARRIVAL) -> Rates:
         """Cut the rates of a stream; ``start`` is the wall-clock instant of tick 0."""
         end = int(arrivals.breaks[-1])
         midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -64,6 +67,7 @@ class Rates:
             weeks=[slice(first, last) for first, last in pairwise(edges.tolist())],
             date=(left + since_midnight) // DAY,
             day_cv=arrivals.day_cv,
+            kind=kind,
         )
 
     def draw(self, dice: Dice) -> tuple[Ticks, Lineage]:
@@ -81,7 +85,7 @@ class Rates:
         """
         rates = self.base * self._day_factors(dice)[self.date] if self.day_cv > 0 else self.base
         before, up_to = self._cumulated(rates) if self.day_cv > 0 else self._steady
-        uniforms = dice(self.stream, Kind.ARRIVAL)
+        uniforms = dice(self.stream, self.kind)
         weeks = [_invert(mass, uniforms, week) for week, mass in enumerate(up_to)]
         piece = np.repeat(np.arange(len(rates)), np.concatenate([count for _, count in weeks]))
         since_left = (np.concatenate([epoch for epoch, _ in weeks]) - before[piece]) / rates[piece]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.draw.outages import DrawStretches, plan_outages, stopped
 from simsocial.draw.people.absence import draw_absence
 from simsocial.draw.people.careers import Lives
 from simsocial.draw.people.development import Development, rankings_without, stage_columns
@@ -36,11 +37,17 @@ class RosterPlan:
         Their time, by team.
     weeks
         Whose dates it counts.
+    outages
+        By team, what draws when it cannot work (R109).
+    fails_at_random
+        Whether some of that is not planned.
     """
 
     teams: tuple[Team, ...]
     times: tuple[TeamTime, ...]
     weeks: Weeks
+    outages: tuple[DrawStretches, ...]
+    fails_at_random: bool
 
     @classmethod
     def of(cls, scenario: Scenario, *, until: int | None = None) -> RosterPlan:
@@ -58,13 +65,22 @@ class RosterPlan:
             after = [int(calendar.next_checkpoint(scenario.horizon)) for calendar in scenario.calendars]
             until = max(scenario.horizon + 3 * WEEK, *after, 0)
         weeks = Weeks.of(scenario.start, until)
-        return cls(scenario.teams, tuple(lay_out_team(team, weeks) for team in scenario.teams), weeks)
+        of_teams = [
+            [outage for outage in scenario.outages if number in outage.teams] for number in range(len(scenario.teams))
+        ]
+        return cls(
+            teams=scenario.teams,
+            times=tuple(lay_out_team(team, weeks) for team in scenario.teams),
+            weeks=weeks,
+            outages=tuple(plan_outages(outages, start=scenario.start, until=until) for outages in of_teams),
+            fails_at_random=any(outage.is_random for outages in of_teams for outage in outages),
+        )
 
     @property
     def is_random(self) -> bool:
         """Whether rosters of different replications differ."""
         leaves = (time.careers is not None and time.careers.is_random for time in self.times)
-        return any(team.absent_share for team in self.teams) or any(leaves)
+        return self.fails_at_random or any(team.absent_share for team in self.teams) or any(leaves)
 
     def draw(self, *, seed: int, replication: int) -> Roster:
         """Return the roster of one replication: :attr:`planned` itself where nothing is random.
@@ -82,16 +98,17 @@ class RosterPlan:
             time.careers.draw(dice(team.name, Kind.LEAVING), those) if time.careers else None
             for team, time, those in zip(self.teams, self.times, absent, strict=True)
         ]
-        return self._with(absent, lives)
+        return stopped(self._with(absent, lives), [draw(dice) for draw in self.outages])
 
     @cached_property
     def planned(self) -> Roster:
-        """The roster in which nobody is absent (R84), and people leave as expected (R93)."""
+        """The roster in which nobody is absent and nothing fails but as planned (R84, R109), and people leave as
+        expected (R93)."""
         absent = [np.zeros_like(time.works) for time in self.times]
         lives = [
             time.careers.expected(none) if time.careers else None for time, none in zip(self.times, absent, strict=True)
         ]
-        return self._with(absent, lives)
+        return stopped(self._with(absent, lives), [draw(None) for draw in self.outages])
 
     def _absent(self, number: int, dice: Dice) -> Bools:
         team, works = self.teams[number], self.times[number].works

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.draw.randomness import Dice, Kind, Lineage, Uniforms
+from simsocial.draw.randomness import Dice, Floats, Kind, Lineage, Uniforms
 from simsocial.model.desk import AUTHOR, ReviewRule, Route, RouteStep
 from simsocial.model.messages import Bools, Level
 
@@ -43,6 +44,7 @@ def draw_rounds(
     quality: float,
     dice: Dice,
     drawn_as: str | None = None,
+    leniency: Mapping[int, Floats] | None = None,
 ) -> list[Round]:
     """Draw the uniforms of reviews, round by round, as long as some message may come that far.
 
@@ -66,6 +68,8 @@ def draw_rounds(
         Uniforms of the replication.
     drawn_as
         Name of the stream in the addresses; that of the route by default.
+    leniency
+        By review: the quality of what a tool did at the step it judges, 1 where it did nothing; shape (messages,).
 
     Returns
     -------
@@ -74,7 +78,14 @@ def draw_rounds(
     """
     come, entity = _visitors(route, needs), drawn_as or route.stream
     reviews = [
-        _Review(number, step, step.review, come[number] & actionable, dice(f"{entity}.{step.name}", Kind.REJECT))
+        _Review(
+            number,
+            step,
+            step.review,
+            come[number] & actionable,
+            dice(f"{entity}.{step.name}", Kind.REJECT),
+            (leniency or {}).get(number),
+        )
         for number, step in enumerate(route.steps)
         if step.review is not None
     ]
@@ -124,19 +135,30 @@ def revisited(route: Route, number: int) -> bool:
     return any(later == number if rule.returns_to == AUTHOR else rule.returns_to < number for later, rule in rules)
 
 
+def _quotient(uniforms: Floats, quality: Floats) -> Floats:
+    """Return ``uniforms / quality``, shape (messages,); infinite, which no review rejects, of quality 0."""
+    return np.where(quality > 0, uniforms / np.where(quality > 0, quality, 1.0), np.inf)
+
+
 @dataclass(frozen=True, eq=False)
 class _Review:
-    """A review of a route; ``visited`` says which messages, noise left out, may come to it."""
+    """A review of a route; ``visited`` says which messages, noise left out, may come to it.
+
+    ``leniency`` is the quality of what a tool did of the work it judges. Its first look at such a message compares
+    u / quality where R23 compares u: work that no person did has quality 1 there (R107).
+    """
 
     number: int
     step: RouteStep
     rule: ReviewRule
     visited: Bools
     uniforms: Uniforms
+    leniency: Floats | None
 
     def draw(self, visit: int, member: Indexes, lineage: Lineage) -> Level:
         if visit == 1:
-            return Level(np.arange(len(lineage)), self.uniforms.of(lineage))
+            first = self.uniforms.of(lineage)
+            return Level(np.arange(len(lineage)), first if self.leniency is None else _quotient(first, self.leniency))
         drawn = those(self.visited, member)
         return Level(drawn, self.uniforms.of(lineage.take(drawn), visit=visit))
 

@@ -31,6 +31,7 @@ class Entity(Enum):
 
     STREAM = "stream"
     STOCKED = "stream with a backlog at the start"
+    FILTERED = "stream with a filter"
     AUDITED = "stream with a review after publication"
     PROMISE = "promise"
     STEP = "step"
@@ -39,6 +40,7 @@ class Entity(Enum):
     TEAM_AWAY = "team with absence, leave, meetings, other duties or careers"
     TEAM_CAREERS = "team with hiring, leaving, training or people who are new to it"
     TEAM_CERTIFIED = "team with certificates"
+    TEAM_OUT = "team with outages"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +113,7 @@ STREAM: Final = (
     *_fate("abandoned", "abandoned_share", "lost patience before work on them began", lambda t: t.streams.abandoned),
     *_fate("expired", "expired_share", "left a queue when their expiry ended", lambda t: t.streams.expired),
     *_fate("withdrawn", "withdrawn_share", "were rejected by their last review", lambda t: t.streams.withdrawn),
-    *_fate("noise", "noise_share", "needed no answer and left, triaged or not", lambda t: t.streams.noise),
+    *_fate("noise", "noise_share", "left as noise, triaged or not, or dropped by a filter", lambda t: t.streams.noise),
     *_fate("pending", "pending_share", "were still under way at the horizon", _pending),
     _count(
         Entity.STREAM, "published", "messages", "Messages that were published (R24).", lambda t: t.streams.published
@@ -123,6 +125,13 @@ STREAM: Final = (
     _ratio(
         Entity.STREAM, "response_mean", "h", "Mean time from arrival to publication, of those published.",
         lambda t: t.streams.response_sum / HOUR, lambda t: t.streams.published,
+    ),
+)  # fmt: skip
+
+FILTERED: Final = (
+    _count(
+        Entity.FILTERED, "lost", "messages",
+        "Messages that needed an answer and were dropped as noise, counted there too (R106).", lambda t: t.streams.lost,
     ),
 )  # fmt: skip
 
@@ -278,7 +287,7 @@ REVIEW: Final = (
 def _away(t: Totals) -> npt.NDArray[Any]:
     times = t.teams
     known = times.on_break + times.in_meetings + times.at_other_duties + times.on_leave
-    away: npt.NDArray[Any] = known + times.absent + times.in_training + times.teaching
+    away: npt.NDArray[Any] = known + times.absent + times.in_training + times.teaching + times.in_outages
     return away
 
 
@@ -385,7 +394,12 @@ TEAM_CERTIFIED: Final = (
     ),
 )  # fmt: skip
 
+TEAM_OUT: Final = _paid_in(
+    "in_outages", "in_outages_share", "in outages (R109)", lambda t: t.teams.in_outages, of=Entity.TEAM_OUT
+)
+
 MEASURES: Final[tuple[Measure, ...]] = (
-    *STOCKED, *STREAM, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY, *TEAM_CAREERS, *TEAM_CERTIFIED,
+    *STOCKED, *STREAM, *FILTERED, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY, *TEAM_CAREERS,
+    *TEAM_CERTIFIED, *TEAM_OUT,
 )  # fmt: skip
 """All measures, in the order of tables."""

@@ -11,6 +11,7 @@ from simsocial.measure.behind.stages import Stage, stages
 from simsocial.measure.offered import Offered, offered
 from simsocial.model.capacity import Capacity, capacity, rankings_serving
 from simsocial.model.desk import Desk
+from simsocial.model.outages import up_share
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.units import WEEK
@@ -129,7 +130,7 @@ def forecast(scenario: Scenario, roster: Roster) -> Forecast:
     scenario
         Streams and desk.
     roster
-        The planned one; of its time the share that is missed at random is left out (R84).
+        The planned one; of its time the share that is missed at random is left out (R84, R109).
     """
     desk, edges = scenario.desk, weeks(scenario.horizon)
     coming = offered(scenario, roster, edges)
@@ -143,10 +144,15 @@ def forecast(scenario: Scenario, roster: Roster) -> Forecast:
 
 
 def _present(scenario: Scenario, planned: Capacity) -> Capacity:
-    """Return what is expected of planned capacity when agents are absent at random (R84)."""
-    missed = [scenario.teams[ranking.team].absent_share for ranking in scenario.desk.rankings]
-    present = 1 - np.array(missed).reshape(-1, 1)
+    """Return what is expected of planned capacity when agents are absent and things fail at random (R84, R109)."""
+    present = np.array([_present_share(scenario, ranking.team) for ranking in scenario.desk.rankings]).reshape(-1, 1)
     return Capacity(on_duty=np.rint(planned.on_duty * present).astype(np.int64), net=planned.net * present)
+
+
+def _present_share(scenario: Scenario, team: int) -> float:
+    """Return the share of a team's planned time on duty in which its people are there and nothing fails (R84, R109)."""
+    outages = (outage for outage in scenario.outages if team in outage.teams)
+    return (1 - scenario.teams[team].absent_share) * up_share(outages)
 
 
 def _of_stage(desk: Desk, stage: Stage, coming: Offered, able: Capacity) -> StageForecast:

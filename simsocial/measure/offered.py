@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.measure.coming import Coming, arriving, expected_messages, waiting
 from simsocial.measure.passes import expected_passes, first_steps
-from simsocial.measure.volume import expected_arrivals
 from simsocial.model.capacity import rankings_serving, time_in_buckets
 from simsocial.model.cells import Buckets
 from simsocial.model.desk import OUTSIDE, Route, RouteStep
@@ -56,66 +56,31 @@ def offered(scenario: Scenario, roster: Roster, edges: Ticks) -> Offered:
     messages = np.zeros((len(scenario.streams), len(edges) - 1))
     visits, work = np.zeros((2, len(desk.queues), len(edges) - 1))
     for number, (stream, route) in enumerate(zip(scenario.streams, desk.routes, strict=True)):
-        arriving = stream.share * np.diff(expected_arrivals(stream.arrivals, edges, horizon=scenario.horizon))
-        chances = _reject_chances(scenario, route, roster, edges)
-        for those in (_Coming.arriving(stream, arriving), *_Coming.waiting(stream, len(edges) - 1)):
-            messages[number] += those.messages
+        come = stream.share * np.diff(expected_messages(scenario, number, edges))
+        later = _reject_chances(scenario, route, roster, edges)
+        there = list(waiting(stream, len(edges) - 1))
+        messages[number] = sum((those.messages for those in there), start=come)
+        for those in (*arriving(stream, route, come, edges), *there):
+            chances = _with_first_looks(scenario, route, roster, edges, later, those.quality)
             for queue, came, brought in _of_stream(stream, route, those, chances, edges):
                 visits[queue] += came
                 work[queue] += brought
     return Offered(messages, visits, work)
 
 
-@dataclass(frozen=True, eq=False)
-class _Coming:
-    """Messages of a stream that go the same ways.
-
-    Parameters
-    ----------
-    messages
-        Shape (buckets,).
-    shares
-        Of them that need each step.
-    actionable
-        Share of them.
-    triage
-        Its mean, ticks; 0 without.
-    """
-
-    messages: Floats
-    shares: list[float]
-    actionable: float
-    triage: float
-
-    @classmethod
-    def arriving(cls, stream: Stream, messages: Floats) -> _Coming:
-        triage = 0.0 if stream.triage is None else stream.triage.mean
-        return cls(messages, [laws.share for laws in stream.steps], stream.actionable, triage)
-
-    @classmethod
-    def waiting(cls, stream: Stream, buckets: int) -> Iterator[_Coming]:
-        """Yield what is there at the start, in the first bucket: its own step first, and none before it (R88, R91)."""
-        for those in stream.waiting:
-            messages = np.zeros(buckets)
-            messages[0] = len(those) * (stream.share if those.shared else 1)
-            usual = cls.arriving(stream, messages)
-            shares = [0.0] * those.step + [1.0] + usual.shares[those.step + 1 :]
-            triaged = those.step == 0 and stream.triage is not None
-            yield usual if triaged else cls(messages, shares, 1.0, 0.0)
-
-
 def _of_stream(
-    stream: Stream, route: Route, coming: _Coming, chances: Floats, edges: Ticks
+    stream: Stream, route: Route, coming: Coming, chances: Floats, edges: Ticks
 ) -> Iterator[tuple[int, Floats, Floats]]:
     """Yield (queue, visits, work) of the visits to each step's own queue and of the rework each review causes."""
     passes, sent_back = _passes(route, coming.shares, chances)
-    actionable, triage = coming.messages * coming.actionable, coming.triage
+    actionable, triage = coming.actionable, coming.triage
     triaged = coming.messages * (triage > 0)
     for at, first in enumerate(first_steps(coming.shares)):
         step, laws = route.steps[at], stream.steps[at]
         own = actionable * passes[:, at]
-        noise = triaged * (1 - coming.actionable) * first  # R17: it occupies somebody for its triage, then leaves
-        yield step.queue, own + noise, _factor(step, edges) * (own * laws.work.mean + triaged * first * triage)
+        noise = coming.noise * (triage > 0) * first  # R17: it occupies somebody for its triage, then leaves
+        work = own * laws.work.mean * coming.heavier.get(at, 1.0) + triaged * first * triage
+        yield step.queue, own + noise, _factor(step, edges) * work
         if step.review is not None and laws.rework is not None:
             returned, again = route.steps[step.review.returns_to], actionable * sent_back[:, at]
             yield returned.rework_queue, again, _factor(returned, edges) * again * laws.rework.mean
@@ -128,21 +93,36 @@ def _factor(step: RouteStep, edges: Ticks) -> Floats:
 def _passes(route: Route, shares: Sequence[float], chances: Floats) -> tuple[Floats, Floats]:
     """Return visits to own queues and rejections sent back, shapes (buckets, steps)."""
     distinct, which = np.unique(chances.reshape(len(chances), -1), axis=0, return_inverse=True)
-    followed = [expected_passes(route, shares, chance.reshape(2, -1)) for chance in distinct]
+    followed = [expected_passes(route, shares, chance.reshape(chances.shape[1:])) for chance in distinct]
     visits, sent_back = (np.array([getattr(passes, name) for passes in followed]) for name in ("visits", "sent_back"))
     return visits[which.ravel()], sent_back[which.ravel()]
 
 
-def _reject_chances(scenario: Scenario, route: Route, roster: Roster, edges: Ticks) -> Floats:
-    """Return the chances to reject work of quality 1 and work of the judged step's people, (buckets, 2, steps)."""
+def _reject_chances(
+    scenario: Scenario, route: Route, roster: Roster, edges: Ticks, quality: Mapping[int, Floats] | None = None
+) -> Floats:
+    """Return the chances to reject work of quality 1 and work of the judged step's people, (buckets, 2, steps).
+
+    They are multiplied by the ``quality`` of what a tool did at the judged step.
+    """
     chances = np.zeros((len(edges) - 1, 2, len(route.steps)))
     for at, step in enumerate(route.steps):
         if step.review is not None:
-            reject = step.review.reject * step.reject_factor.average(edges)
+            reject = (
+                step.review.reject * step.reject_factor.average(edges) * (quality or {}).get(step.review.judges, 1.0)
+            )
             chances[:, :, at] = reject[:, None].clip(max=1)
             if step.review.judges != OUTSIDE:
                 chances[:, 1, at] = _of_people(scenario, route.steps[step.review.judges], roster, edges, reject)
     return chances
+
+
+def _with_first_looks(
+    scenario: Scenario, route: Route, roster: Roster, edges: Ticks, later: Floats, quality: Mapping[int, Floats]
+) -> Floats:
+    """Return the chances at the first and at a ``later`` look (R107), shape (buckets, looks, 2, steps)."""
+    first = _reject_chances(scenario, route, roster, edges, quality) if quality else later
+    return np.stack([first, later], axis=1)
 
 
 def _of_people(scenario: Scenario, judged: RouteStep, roster: Roster, edges: Ticks, reject: Floats) -> Floats:

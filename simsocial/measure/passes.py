@@ -48,7 +48,8 @@ def expected_passes(route: Route, shares: Sequence[float], chance: Floats) -> Pa
     shares
         Shape (steps,), share of the messages that need each step.
     chance
-        Shape (2, steps): chance that a review rejects work of quality 1, and work of the step's people.
+        Shape (2, 2, steps): chance that a review rejects at its first look at a message, and at a later one, work of
+        quality 1, and work of the step's people.
     """
     total = np.zeros((3, len(route.steps)))
     for needs, weight in _needs(route, shares):
@@ -113,7 +114,8 @@ def _follow(route: Route, needs: Sequence[float], chance: Floats) -> Floats:
             visits[where] += mass * (not state.rework)
             rejected = 0.0
             if (rule := step.review) is not None:
-                rejected = mass * float(chance[int(rule.judges in state.by_people), where])
+                again = int(state.reviews[where] > 1)
+                rejected = mass * float(chance[again, int(rule.judges in state.by_people), where])
                 if state.reviews[where] >= rule.max_rounds:
                     withdrawn[where] += rejected
                 elif rule.returns_to == AUTHOR:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -112,7 +112,8 @@ def _subjects(scenario: Scenario) -> Iterable[Subject]:
             yield Subject(_step_kinds(part), step, stream.name, part.name)
         promises, steps = promises + len(stream.promises), steps + len(route.steps)
     for place, team in enumerate(scenario.teams):
-        yield Subject(_team_kinds(team), place, team=team.name)
+        fails = any(place in outage.teams for outage in scenario.outages)
+        yield Subject(_team_kinds(team, fails=fails), place, team=team.name)
 
 
 def _promises(stream: Stream, route: Route) -> Iterable[tuple[str, str, str]]:
@@ -126,17 +127,31 @@ def _promises(stream: Stream, route: Route) -> Iterable[tuple[str, str, str]]:
 
 def _stream_kinds(stream: Stream, route: Route) -> frozenset[Entity]:
     audited = any(step.review is not None and step.review.when is When.AFTER for step in route.steps)
-    kinds = {Entity.STREAM: True, Entity.STOCKED: bool(stream.waiting), Entity.AUDITED: audited}
-    return frozenset(kind for kind, applies in kinds.items() if applies)
+    filtered = stream.filter is not None
+    return _those(
+        {
+            Entity.STREAM: True,
+            Entity.STOCKED: bool(stream.waiting),
+            Entity.FILTERED: filtered,
+            Entity.AUDITED: audited,
+        }
+    )
 
 
-def _team_kinds(team: Team) -> frozenset[Entity]:
-    kinds = {
-        Entity.TEAM: True,
-        Entity.TEAM_AWAY: team.has_time_away,
-        Entity.TEAM_CAREERS: team.career is not None,
-        Entity.TEAM_CERTIFIED: team.career is not None and bool(team.career.certificates),
-    }
+def _team_kinds(team: Team, *, fails: bool) -> frozenset[Entity]:
+    career = team.career
+    return _those(
+        {
+            Entity.TEAM: True,
+            Entity.TEAM_AWAY: team.has_time_away,
+            Entity.TEAM_CAREERS: career is not None,
+            Entity.TEAM_CERTIFIED: career is not None and bool(career.certificates),
+            Entity.TEAM_OUT: fails,
+        }
+    )
+
+
+def _those(kinds: Mapping[Entity, bool]) -> frozenset[Entity]:
     return frozenset(kind for kind, applies in kinds.items() if applies)
 
 

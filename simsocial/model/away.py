@@ -19,6 +19,7 @@ class Away(IntEnum):
     ABSENT = 4
     TRAINING = 5
     TEACHING = 6
+    OUTAGE = 7
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ class StreamMessages:
         Names of the rows of ``due``.
     steps
         One per step of the route.
+    lost
+        Shape (messages,), actionable messages that a filter took for noise: to the desk they are noise (R106);
+        ``None`` for none.
+    answered
+        Shape (messages,), whose first step was done without people: picked up as they arrive (R107); ``None`` for none.
     """
 
     arrival: Ticks
@@ -120,6 +125,8 @@ class StreamMessages:
     due: Ticks
     promises: tuple[str, ...]
     steps: tuple[StepDraws, ...]
+    lost: Bools | None = None
+    answered: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.arrival)

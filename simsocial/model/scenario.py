@@ -9,6 +9,7 @@ from typing import Any
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import Desk
 from simsocial.model.files import FileRead
+from simsocial.model.outages import Outage
 from simsocial.model.streams import Stream
 from simsocial.model.teams import Team
 from simsocial.units import NEVER
@@ -92,6 +93,8 @@ class Scenario:
         Defaults of a run.
     origin
         ``None`` for a scenario made in code.
+    outages
+        What fails together, and when.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Scenario:
     warmup: int = 0
     run: RunSettings = RunSettings()
     origin: Origin | None = None
+    outages: tuple[Outage, ...] = ()
 
     @property
     def horizon(self) -> int:

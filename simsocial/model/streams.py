@@ -8,6 +8,7 @@ from simsocial.model.arrivals import Arrivals
 from simsocial.model.backlog import Waiting
 from simsocial.model.laws import Law
 from simsocial.model.promises import Promise
+from simsocial.model.technology import Automation, Filter
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,15 @@ class StepLaws:
         Work of a rework that this review causes; ``None`` unless it returns to a step.
     author_delay
         ``None`` unless it returns to the author.
+    automation
+        What does the work without people.
     """
 
     work: Law
     share: float = 1.0
     rework: Law | None = None
     author_delay: Law | None = None
+    automation: Automation | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Stream:
     calendar: int | None = None
     waiting: tuple[Waiting, ...] = ()
     part: Part | None = None
+    filter: Filter | None = None
 
     @property
     def drawn_as(self) -> str:

@@ -123,6 +123,8 @@ class StreamCounts:
     ----------
     initial, arrived, handled, abandoned, expired, withdrawn, noise
         Messages (R41); pending = initial + arrived − the others. ``initial`` were there at the start (R91).
+    lost
+        Of ``noise``, actionable messages that a filter took for it (R106).
     published
         Messages published (R24).
     turnaround_sum
@@ -142,6 +144,7 @@ class StreamCounts:
     expired: Counts
     withdrawn: Counts
     noise: Counts
+    lost: Counts
     published: Counts
     turnaround_sum: Counts
     response_sum: Counts
@@ -181,7 +184,7 @@ class TeamTimes:
         Slot time at work outside windows (R39).
     duty_agents
         Agent time inside windows (one per agent, whatever his slots).
-    on_break, in_meetings, at_other_duties, on_leave, absent, in_training, teaching
+    on_break, in_meetings, at_other_duties, on_leave, absent, in_training, teaching, in_outages
         Other paid time of agents, by what they are away for (R46, R83).
     worked_agents
         Agent time inside windows with at least one slot at work (R46: working; idle = duty_agents − worked_agents).
@@ -198,6 +201,7 @@ class TeamTimes:
     absent: Counts
     in_training: Counts
     teaching: Counts
+    in_outages: Counts
     worked_agents: Counts
 
 

@@ -124,14 +124,18 @@ def _shrinkage(check: Check) -> Iterable[Table]:
     if not any(team.away > team.breaks for team in check.shrinkage):
         return
     learning = any(team.training for team in check.shrinkage)
-    training, absent = (["Train-\ning"], "Ab-\nsent") if learning else ([], "Absent")
-    away = ("Breaks", "Meet-\nings", "Other\nduties", *training, "Leave", absent, "Shrink-\nage")
-    rows = (_shrinks(team, learning=learning) for team in check.shrinkage)
-    yield _table(("Team", "Paid h\na week", "On\nduty" if learning else "On duty", *away), rows)
+    fails = any(team.outages for team in check.shrinkage)
+    wide = learning or fails
+    training, outages = ["Train-\ning"] * learning, ["Out-\nages"] * fails
+    absent = "Ab-\nsent" if wide else "Absent"
+    away = ("Breaks", "Meet-\nings", "Other\nduties", *training, "Leave", absent, *outages, "Shrink-\nage")
+    rows = (_shrinks(team, learning=learning, fails=fails) for team in check.shrinkage)
+    yield _table(("Team", "Paid h\na week", "On\nduty" if wide else "On duty", *away), rows)
 
 
-def _shrinks(team: Shrinkage, *, learning: bool) -> tuple[str, ...]:
-    off = (team.breaks, team.meetings, team.other_duties, *[team.training] * learning, team.leave, team.absent)
+def _shrinks(team: Shrinkage, *, learning: bool, fails: bool) -> tuple[str, ...]:
+    training, outages = [team.training] * learning, [team.outages] * fails
+    off = (team.breaks, team.meetings, team.other_duties, *training, team.leave, team.absent, *outages)
     return (team.team, *map(amount, (team.paid, team.on_duty, *off)), percent(team.share))
 
 

@@ -24,6 +24,7 @@ AWAY = {
     "other_duty": "at another duty",
     "training": "in training",
     "teaching": "training others",
+    "outage": "without tools",
 }
 
 

@@ -10,6 +10,7 @@ from simsocial.config.locating import Locator
 from simsocial.config.resolve.backlog import has_backlog
 from simsocial.config.resolve.layout import lay_out
 from simsocial.config.resolve.open_items import read_open_items
+from simsocial.config.resolve.outages import resolve_outages
 from simsocial.config.resolve.rankings import Rankings
 from simsocial.config.resolve.routes import resolve_route
 from simsocial.config.resolve.run import resolve_run
@@ -86,6 +87,7 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
         )
         for (name, stream), route in zip(document.streams.items(), routes, strict=True)
     ]
+    outages = resolve_outages(document, parts, people, world=world, spot=spot / "outages")
     run = resolve_run(document, spot=spot / "run")
     spot.raise_noted()
     return Scenario(
@@ -99,6 +101,7 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
         warmup=document.time.warmup,
         run=run,
         origin=Origin({}, str(base), world.files, read=world.readings),
+        outages=outages,
     )
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
+from simsocial.config.resolve.changes import apart, over_time
 from simsocial.config.resolve.layout import REWORK, Layout
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import Span
-from simsocial.config.steps import Factor, Step
+from simsocial.config.steps import Step
 from simsocial.config.streams import Stream
 from simsocial.model.desk import AUTHOR, OUTSIDE, ReviewRule, Route, RouteStep, When
-from simsocial.model.piecewise import Piecewise
 from simsocial.units import NEVER
 
 BEFORE_ALL = -1
@@ -76,8 +73,8 @@ def _step(
         nobody=step.served_by is not None,
         suspend=step.suspend,
         prefer=_preference(step.prefer, teams, spot / "prefer"),
-        work_factor=_table([(f.from_, f.work) for f in step.factors.values()], span),
-        reject_factor=_table([(f.from_, f.reject) for f in _checked(step.factors, spot / "factors")], span),
+        work_factor=over_time(step.factors, "work", 1.0, span),
+        reject_factor=over_time(apart(step.factors, spot / "factors"), "reject", 1.0, span),
     )
 
 
@@ -110,20 +107,3 @@ def _preference(prefer: Sequence[str], teams: Sequence[str], spot: Spot) -> tupl
             (spot / position).fault(f"names {team} a second time; write each team once")
     first = dict.fromkeys(team for team in prefer if team in teams)
     return tuple(teams.index(team) for team in dict.fromkeys([*first, *teams]))
-
-
-def _checked(factors: Mapping[str, Factor], spot: Spot) -> list[Factor]:
-    """Return the factors; note those that begin on one date."""
-    by_date: dict[dt.date, str] = {}
-    for name, factor in factors.items():
-        if by_date.setdefault(factor.from_, name) != name:
-            (spot / name / "from").fault(f"{by_date[factor.from_]} begins on that date too; write them as one")
-    return list(factors.values())
-
-
-def _table(changes: Sequence[tuple[dt.date, float | None]], span: Span) -> Piecewise:
-    """Return a factor over time: 1, then each value from its date until the next (R27)."""
-    values = {0: 1.0}
-    for date, value in sorted((span.tick(date), value) for date, value in changes if value is not None):
-        values[max(date, 0)] = value
-    return Piecewise(np.array(list(values)), np.array(list(values.values())))

@@ -19,6 +19,7 @@ _BYTES: Final = {
     "messages": BYTES_PER_VISIT,
     "pieces of rate": BYTES_PER_PIECE,
     "shifts worked": BYTES_PER_WINDOW,
+    "outages of people": BYTES_PER_WINDOW,
 }
 
 

@@ -11,6 +11,7 @@ from simsocial.config.resolve.laws import resolve_law, resolve_patience
 from simsocial.config.resolve.open_items import Listed
 from simsocial.config.resolve.promises import resolve_promise
 from simsocial.config.resolve.spot import Spot
+from simsocial.config.resolve.technology import resolve_automation, resolve_filter
 from simsocial.config.resolve.world import World
 from simsocial.config.steps import Step
 from simsocial.config.streams import ELAPSED
@@ -63,11 +64,12 @@ def resolve_stream(
             world=world,
             spot=spot / "arrivals",
         ),
-        steps=tuple(_laws(step, steps, world, spot / "steps") for step in names),
+        steps=tuple(_laws(step, steps, route, world, spot / "steps") for step in names),
         promises=tuple(promise for promise in promises if promise is not None),
         actionable=stream.actionable.share,
         triage=None if triage is None else resolve_law(triage, world=world, spot=spot / "actionable" / "triage"),
         patience=law,
+        filter=resolve_filter(stream.filters, span=world.span, spot=spot / "filters"),
         calendar=calendar,
         waiting=resolve_backlog(stream, listed, route=route, patience=law, world=world, spot=spot / "steps"),
         part=part,
@@ -85,7 +87,7 @@ def _calendar(stream: Written, world: World, spot: Spot) -> int | None:
     return 0 if len(names) == 1 else None
 
 
-def _laws(name: str, steps: Mapping[str, Step], world: World, spot: Spot) -> StepLaws:
+def _laws(name: str, steps: Mapping[str, Step], route: Route, world: World, spot: Spot) -> StepLaws:
     """Return what is drawn for a step; rework takes as long as the work it repeats unless it has a law of its own."""
     step = steps[name]
 
@@ -100,4 +102,5 @@ def _laws(name: str, steps: Mapping[str, Step], world: World, spot: Spot) -> Ste
         share=step.share,
         rework=rework,
         author_delay=law(step.author_delay, spot / name / "author_delay"),
+        automation=resolve_automation(name, step, route=route, span=world.span, spot=spot / name / "automation"),
     )

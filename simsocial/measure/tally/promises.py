@@ -102,12 +102,16 @@ def _measured(replications: Replications, stream: int, measured: Measured) -> Ti
 
 
 def _picked_up(replications: Replications, stream: int, completed: Ticks) -> Ticks:
-    """Return the start of each message's first visit; its completion where it needs no step at all."""
+    """Return the start of each message's first visit; its completion where it needs no step at all.
+
+    A message whose first step is done without people is picked up as it arrives (R107).
+    """
     visits, message = replications.visits, replications.message
     first = ((np.diff(message, prepend=-1) != 0) & (visits.stream == stream)).nonzero()[0]
     instant = completed.copy()
     instant[message[first] - replications.first_message[stream]] = visits.start[first]
-    return instant
+    own = slice(*replications.first_message[stream : stream + 2])
+    return np.where(replications.answered(stream), replications.arrival[own], instant)
 
 
 def _visits(replications: Replications, stream: int, promise: Promise) -> Cases:

@@ -104,6 +104,15 @@ class Replications:
         return self._of_all(lambda stream: stream.actionable)
 
     @cached_property
+    def lost(self) -> Bools:
+        """Shape (messages,), actionable messages that a filter took for noise (R106)."""
+        return self._of_all(lambda stream: _or_none(stream.lost, stream))
+
+    def answered(self, stream: int) -> Bools:
+        """Return which messages of a stream were picked up without people (R107), in all replications."""
+        return self.of_stream(stream, lambda drawn: _or_none(drawn.answered, drawn))
+
+    @cached_property
     def outcome(self) -> Index:
         """Shape (messages,), :class:`~simsocial.model.log.MessageOutcome`."""
         return np.concatenate([fates.outcome for fates in self.logs.fates])
@@ -209,3 +218,7 @@ class Replications:
         first = np.cumsum([0] + [len(roster.team) for roster in self.different_rosters])[:-1]
         agent: Index = first[self.roster_number][self.replication] + self.visits.agent
         return agent
+
+
+def _or_none(which: Bools | None, stream: StreamMessages) -> Bools:
+    return np.zeros(len(stream), np.bool_) if which is None else which

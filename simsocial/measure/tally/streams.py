@@ -34,6 +34,7 @@ def stream_counts(replications: Replications) -> StreamCounts:
         expired=ended_as(MessageOutcome.EXPIRED),
         withdrawn=ended_as(MessageOutcome.WITHDRAWN),
         noise=ended_as(MessageOutcome.NOISE),
+        lost=at_end.count(replications.lost[over]),
         published=at_publication.count(),
         turnaround_sum=at_end.sum((ended - arrival)[over] * (outcome == MessageOutcome.HANDLED)),
         response_sum=at_publication.sum((replications.published - arrival)[public]),

@@ -95,6 +95,7 @@ def team_times(replications: Replications) -> TeamTimes:
         absent=rota.away[Away.ABSENT][number],
         in_training=rota.away[Away.TRAINING][number],
         teaching=rota.away[Away.TEACHING][number],
+        in_outages=rota.away[Away.OUTAGE][number],
         worked_agents=busy if (replications.roster.slots == 1).all() else time(_merged(on_duty_work)),
     )
 

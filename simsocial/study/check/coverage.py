@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.measure.coming import expected_messages
 from simsocial.measure.passes import first_steps
-from simsocial.measure.volume import expected_arrivals
 from simsocial.model.away import Away
 from simsocial.model.calendar import Calendar
 from simsocial.model.capacity import rankings_serving
@@ -72,12 +72,11 @@ def lost_before_duty(scenario: Scenario, roster: Roster, stream: int) -> float:
 
 
 def _lost(scenario: Scenario, stream: int, empty: Ticks, patience: Ticks) -> float:
-    arrivals, horizon = scenario.streams[stream].arrivals, scenario.horizon
     begin, end = empty[:, 0], empty[:, 1]
-    before = expected_arrivals(arrivals, begin, horizon=horizon)
+    before = expected_messages(scenario, stream, begin)
     latest = np.maximum(end - patience[:, None], begin)
-    lost = (expected_arrivals(arrivals, latest, horizon=horizon) - before).sum(axis=1).mean()
-    total = float(expected_arrivals(arrivals, horizon, horizon=horizon))
+    lost = (expected_messages(scenario, stream, latest) - before).sum(axis=1).mean()
+    total = float(expected_messages(scenario, stream, scenario.horizon))
     return float(lost) / total if total > 0 else 0.0
 
 

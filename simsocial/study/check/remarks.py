@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from simsocial.draw.people.shifts import deal
 from simsocial.draw.roster import RosterPlan
+from simsocial.measure.coming import expected_messages
 from simsocial.measure.fluid import Forecast
-from simsocial.measure.volume import expected_arrivals
 from simsocial.model.desk import Route
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
@@ -73,7 +73,7 @@ def _beyond_reach(scenario: Scenario, index: int, roster: Roster, made: Forecast
     for promise, step in _elapsed_promises(stream, route):
         empty = gaps(scenario.desk, roster, [route.steps[step].queue])
         spells = beyond_reach(empty, within=promise.within or 0, horizon=scenario.horizon)
-        coming = np.diff(expected_arrivals(stream.arrivals, spells, horizon=scenario.horizon)).ravel()
+        coming = np.diff(expected_messages(scenario, index, spells)).ravel()
         if promise.measured is not Measured.STEP:  # a step's counts from joining it, whenever that is (R7)
             spells = spells[coming > 0]
         if len(spells):

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.model.away import Away
+from simsocial.model.outages import up_share
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.units import HOUR, WEEK
@@ -28,6 +29,8 @@ class Shrinkage:
         learn and of those who train a class.
     absent
         Expected, and what a rota knows of (R68).
+    outages
+        Planned, and expected at random (R109).
     """
 
     team: str
@@ -38,6 +41,7 @@ class Shrinkage:
     training: float
     leave: float
     absent: float
+    outages: float = 0.0
 
     @property
     def paid(self) -> float:
@@ -45,7 +49,8 @@ class Shrinkage:
 
     @property
     def away(self) -> float:
-        return self.breaks + self.meetings + self.other_duties + self.training + self.leave + self.absent
+        at_work = self.breaks + self.meetings + self.other_duties + self.training
+        return at_work + self.leave + self.absent + self.outages
 
     @property
     def share(self) -> float:
@@ -66,14 +71,19 @@ def shrinkage(scenario: Scenario, roster: Roster) -> tuple[Shrinkage, ...]:
         return hours(roster.away_agent[which], roster.away_start[which], roster.away_end[which])
 
     learning = [sum(both) for both in zip(away(Away.TRAINING), away(Away.TEACHING), strict=True)]
-    planned = (*map(away, (Away.BREAK, Away.MEETING, Away.OTHER_DUTY)), learning, away(Away.LEAVE), away(Away.ABSENT))
-    times = zip(scenario.teams, hours(roster.agent, roster.start, roster.end), *planned, strict=True)
-    return tuple(_expected(team.name, team.absent_share, *of_team) for team, *of_team in times)
+    at_work = (*map(away, (Away.BREAK, Away.MEETING, Away.OTHER_DUTY)), learning, away(Away.OUTAGE))
+    on_duty = hours(roster.agent, roster.start, roster.end)
+    times = zip(on_duty, *at_work, away(Away.LEAVE), away(Away.ABSENT), strict=True)
+    return tuple(_expected(scenario, number, *of_team) for number, of_team in enumerate(times))
 
 
-def _expected(name: str, missed: float, on_duty: float, *planned: float) -> Shrinkage:
-    """Let agents miss a share of all that is neither leave nor an absence that a rota knows of."""
+def _expected(scenario: Scenario, number: int, on_duty: float, *planned: float) -> Shrinkage:
+    """Let agents miss a share of all that is neither leave nor an absence that a rota knows of, and things fail."""
+    team = scenario.teams[number]
     *at_work, leave, known = planned
+    missed = team.absent_share
     absent = known + missed * (on_duty + sum(at_work))
-    breaks, meetings, other_duties, training = (hours * (1 - missed) for hours in at_work)
-    return Shrinkage(name, on_duty * (1 - missed), breaks, meetings, other_duties, training, leave, absent)
+    breaks, meetings, other_duties, training, outages = (hours * (1 - missed) for hours in at_work)
+    there = on_duty * (1 - missed)
+    works = there * up_share(outage for outage in scenario.outages if number in outage.teams)
+    return Shrinkage(team.name, works, breaks, meetings, other_duties, training, leave, absent, outages + there - works)
