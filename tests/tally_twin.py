@@ -14,7 +14,7 @@ from random_logs import OPEN
 from simsocial.model.away import Away
 from simsocial.model.desk import AUTHOR, OUTSIDE, When
 from simsocial.model.log import Log, MessageOutcome, VisitOutcome
-from simsocial.model.messages import Messages
+from simsocial.model.messages import Messages, StreamMessages
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
@@ -144,10 +144,10 @@ class Twin:
         for s, drawn in enumerate(self.messages.streams):
             for m, arrival in enumerate(drawn.arrival.tolist()):
                 if max(arrival, 0) >= self.scenario.warmup:
-                    self.book_message(out, s, m, arrival)
+                    self.book_message(out, s, m, arrival, drawn)
         return StreamCounts(**out)
 
-    def book_message(self, out: dict[str, Any], s: int, m: int, arrival: int) -> None:
+    def book_message(self, out: dict[str, Any], s: int, m: int, arrival: int, drawn: StreamMessages) -> None:
         def book(name: str, instant: int, amount: int = 1) -> None:
             out[name][s, self.bucket(instant)] += amount
 
@@ -157,6 +157,8 @@ class Twin:
         book("initial" if arrival < 0 else "arrived", max(arrival, 0))
         if outcome is not MessageOutcome.PENDING:
             book(outcome.name.lower(), ended)
+        if drawn.lost is not None and drawn.lost[m] and outcome is MessageOutcome.NOISE:
+            book("lost", ended)
         if outcome is MessageOutcome.HANDLED:
             book("turnaround_sum", ended, ended - arrival)
         if published != NEVER:
@@ -239,7 +241,8 @@ class Twin:
         self, out: Any, row: int, promise: Promise, m: tuple[int, int], since: int, due: int, measured: int, left: int
     ) -> None:
         drawn = self.messages.streams[m[0]]
-        if not drawn.actionable[m[1]] or max(drawn.arrival[m[1]], 0) < self.scenario.warmup:
+        lost = drawn.lost is not None and drawn.lost[m[1]]
+        if not (drawn.actionable[m[1]] or lost) or max(drawn.arrival[m[1]], 0) < self.scenario.warmup:
             return
         if not 0 <= due <= self.horizon:
             return

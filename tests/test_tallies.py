@@ -20,10 +20,13 @@ from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.backlog import Waiting
 from simsocial.model.desk import When
 from simsocial.model.laws import Deterministic, Exponential
+from simsocial.model.outages import Dated, Outage
+from simsocial.model.piecewise import Piecewise
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import StreamCounts, Tallies
 from simsocial.model.teams import Break
+from simsocial.model.technology import Filter
 from simsocial.simulation.replication import run_replication
 
 
@@ -200,7 +203,11 @@ def busy_desk() -> Scenario:
         other_duties=(OtherDuty("posts", ((605, 625), (1310, 1330), (260, 270)), 1),),
         on_call=(OnCall("cover", ((700, 720),), ranking=2, for_the_absent=True),),
     )
-    return scenario(posts, reports, teams=(desk, seniors, helpers), horizon=2000, interval=250, warmup=300)
+    world = scenario(posts, reports, teams=(desk, seniors, helpers), horizon=2000, interval=250, warmup=300)
+    dropping = Filter(noise=Piecewise.constant(0.3), lost=Piecewise.constant(0.1))
+    filtered, other = world.streams
+    outage = Outage("tool", Dated(1000, 1050), teams=frozenset({0}))
+    return world.but(streams=(replace(filtered, filter=dropping), other), outages=(outage,))
 
 
 @pytest.mark.parametrize("seed", range(20))
