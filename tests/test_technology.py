@@ -17,6 +17,8 @@ from simsocial.model.messages import Messages
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.replication import run_replication
 from simsocial.study.verify import verify
+from simsocial.study.why.message import message_story
+from simsocial.study.why.promises import all_cases
 from simsocial.units import DAY, HOUR, MINUTE, NEVER
 
 REVIEWED = """
@@ -275,6 +277,18 @@ def test_lost_is_told_of_streams_with_a_filter_only() -> None:
     with_filter = {row.name for row in ss.run(resolved(NOISY, FILTER), replications=2).rows}
     without = {row.name for row in ss.run(resolved(NOISY), replications=2).rows}
     assert with_filter - without == {"m.lost"}
+
+
+def test_why_says_that_a_filter_lost_a_message() -> None:
+    world = resolved(FILTER, "streams.m.promises.completion = { within = '1 h', share = 0.9 }", MANY)
+    trace = run_replication(world).trace
+    lost = trace.given.streams[0].lost
+    assert lost is not None
+    cases = all_cases(world, trace)
+    told = [
+        message_story(world, trace, cases, stream=0, message=int(m)).outcome for m in (np.argmax(lost), np.argmin(lost))
+    ]
+    assert told == ["lost", "handled"]
 
 
 def test_split_streams_are_filtered_as_the_whole() -> None:

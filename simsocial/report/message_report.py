@@ -26,6 +26,7 @@ FATES = {
     "expired": "it expired",
     "withdrawn": "it was withdrawn after too many rejections",
     "noise": "it turned out to be noise",
+    "lost": "a filter took it for noise",
 }
 RELATIONS = {
     "the same queue": "that had joined {queue} before it",

@@ -122,7 +122,7 @@ class MessageStory:
     arrived, published, ended
         Instants; ``None`` for what did not happen.
     outcome
-        As in ``messages.parquet``.
+        As in ``messages.parquet``, or ``lost`` of noise that was none (R106).
     deadlines, visits
         In order of time.
     """
@@ -151,6 +151,8 @@ def message_story(
         Indexes.
     """
     fates, visits = trace.log.fates[stream], trace.log.visits
+    lost_of = trace.given.streams[stream].lost
+    lost = lost_of is not None and bool(lost_of[message])
     rows = np.flatnonzero((visits.stream == stream) & (visits.message == message)).tolist()
     told = _Story(scenario, trace, stream, message, rows)
     return MessageStory(
@@ -158,7 +160,7 @@ def message_story(
         arrived=scenario.when(int(trace.given.streams[stream].arrival[message])),
         published=told.when(fates.published[message]),
         ended=told.when(fates.ended[message]),
-        outcome=MessageOutcome(fates.outcome[message]).name.lower(),
+        outcome="lost" if lost else MessageOutcome(fates.outcome[message]).name.lower(),
         deadlines=tuple(sorted(told.deadlines(cases), key=lambda each: each.due)),
         visits=tuple(map(told.visit, rows)),
     )
