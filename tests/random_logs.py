@@ -16,6 +16,7 @@ from simsocial.model.desk import AUTHOR, When
 from simsocial.model.laws import Deterministic
 from simsocial.model.log import Fates, Log, MessageOutcome, VisitOutcome, Visits
 from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessages
+from simsocial.model.outages import Dated, Outage
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import STAGES, Roster
@@ -101,7 +102,7 @@ def random_scenario(random: Random) -> Scenario:
         actionable=0.8,
     )
     day = Calendar.compile("day", start=MONDAY, hours=(OPEN,), until=HORIZON)
-    return scenario(
+    world = scenario(
         posts,
         questions,
         teams=tuple(
@@ -113,6 +114,7 @@ def random_scenario(random: Random) -> Scenario:
         interval=random.choice([7, 20, 90]),
         warmup=random.choice([0, 0, 13]),
     )
+    return world.but(outages=(Outage("tool", Dated(0, 1), teams=frozenset({0, 1})),))  # time in them is told
 
 
 def _roster(random: Random) -> Roster:

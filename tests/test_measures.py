@@ -163,7 +163,10 @@ def test_every_paid_tick_is_in_one_account(seed: int) -> None:
     case = random_case(Random(seed))
     got = values(case.scenario, counted(case))
     for team in ("desk", "seniors"):
-        away = ("on_break", "in_meetings", "at_other_duties", "on_leave", "absent", "in_training", "teaching")
+        away = (
+            *("on_break", "in_meetings", "at_other_duties", "on_leave", "absent"),
+            *("in_training", "teaching", "in_outages"),
+        )
         parts = [round(got[f"{team}.{name}"] * HOUR) for name in ("working", "idle", *away)]
         assert min(parts) >= 0
         assert sum(parts) == round(got[f"{team}.paid"] * HOUR)
