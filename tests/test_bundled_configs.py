@@ -25,8 +25,10 @@ BY_NAME = {path.stem: path for path in CONFIGS}
 each = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 
 
-def test_there_are_six() -> None:
-    assert list(BY_NAME) == ["brand_care", "broker_review", "m2", "quickstart", "regulated_bank", "viral_event"]
+def test_there_are_seven() -> None:
+    assert list(BY_NAME) == [
+        *("brand_care", "broker_review", "fortune100_enablement", "m2", "quickstart", "regulated_bank", "viral_event")
+    ]
 
 
 @each

@@ -172,7 +172,7 @@ CALENDAR = 'calendars.office.hours = "Mon-Fri 09:00-17:00"'
     [
         (
             ['streams.m.arrivals.timetable = "Mon 09:00"'],
-            "streams.m.arrivals: write a table with exactly one of rate, forecast, timetable, replay; "
+            "streams.m.arrivals: write a table with exactly one of rate, per_employee, forecast, timetable, replay; "
             "take out rate or timetable (got rate and timetable)",
         ),
         (
@@ -181,7 +181,7 @@ CALENDAR = 'calendars.office.hours = "Mon-Fri 09:00-17:00"'
         ),
         (
             ['streams.m.arrivals = { rate = "-", timetable = "Mon 09:00", growth = "1 % / week" }'],
-            "streams.m.arrivals.growth: goes with rate, not with timetable; leave it out",
+            "streams.m.arrivals.growth: goes with rate and per_employee, not with timetable; leave it out",
         ),
         (
             ["streams.m.arrivals.season = [1, 2]"],
@@ -265,7 +265,6 @@ def test_breaks_may_follow_each_other_without_a_gap() -> None:
     ("line", "key"),
     [
         ("currency = 'USD'", "currency"),
-        ("adoption = { population = 1200 }", "adoption"),
         ("levers = { kind = 'technology' }", "levers"),
         ("teams.desk.wage = '30 / h'", "teams.desk.wage"),
     ],

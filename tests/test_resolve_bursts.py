@@ -116,7 +116,8 @@ def test_bursts_at_fault(written: str, fault: str) -> None:
 def test_a_timetable_has_no_bursts() -> None:
     (found,) = faults('streams.m.arrivals = { rate = "-", timetable = "Mon 09:00" }', VIRAL)
     assert found == (
-        "streams.m.arrivals.bursts: goes with rate and forecast and replay, not with timetable; leave it out"
+        "streams.m.arrivals.bursts: goes with rate and per_employee and forecast and replay, not with timetable; "
+        "leave it out"
     )
 
 

@@ -13,7 +13,8 @@ from simsocial.units import DAY, DURATIONS, HOUR, MINUTE, MONTH, SECOND, WEEK, Y
 OPEN_DAY: Final = "open day"
 LARGEST: Final = 2**53  # whole numbers up to here are exact in a float too
 NUMBER: Final = r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
-PER: Final = "|".join([*(unit for unit in DURATIONS if unit != "ms"), r"open\s+day"])
+CLOCK_PER: Final = "|".join(unit for unit in DURATIONS if unit != "ms")
+PER: Final = rf"{CLOCK_PER}|open\s+day"
 _PERIODS: Final = {"s": SECOND, "min": MINUTE, "h": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 
 
@@ -100,6 +101,13 @@ def read_rate(raw: object) -> Rate:
     return rate
 
 
+def read_clock_rate(raw: object) -> Rate:
+    """Read a rate per length of time, which an open day is not."""
+    if (rate := read_rate(raw)).per == OPEN_DAY:
+        raise ValueError(f'open days belong to a stream; write "{_digits(rate.number)} / day" (got {shown(raw)})')
+    return rate
+
+
 def read_growth(raw: object) -> Growth:
     """Read growth such as ``"4 % / month"``."""
     if bare_number(raw) and abs(raw) < math.inf:
@@ -109,6 +117,13 @@ def read_growth(raw: object) -> Growth:
     if unit == OPEN_DAY or not -100 < percent <= 10_000:
         raise ValueError(f"growth must be more than -100 % and at most 10000 % of a day, week, … (got {shown(raw)})")
     return Growth(percent, unit)
+
+
+def read_increase(raw: object) -> Growth:
+    """Read growth that is not negative."""
+    if (growth := read_growth(raw)).percent < 0:
+        raise ValueError(f'must not be negative; write growth such as "6 % / month" (got {shown(raw)})')
+    return growth
 
 
 def read_percent(raw: object) -> float:

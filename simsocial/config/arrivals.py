@@ -1,4 +1,4 @@
-"""Where a stream's messages come from: a rate, a forecast, a timetable, or a file to replay (R12-R16, R73-R76)."""
+"""Where a stream's messages come from: a rate, a forecast, a timetable, or a replay (R12-R16, R73-R76, R102)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ Profile = Annotated[Text | Several[NonNegative], ByKind()]
 """A built-in name, a CSV file, or a list of weights."""
 
 
+def _check_season(season: tuple[float, ...] | None) -> None:
+    if season is not None and len(season) not in (12, 53):
+        raise faults_at((("season",), f"write 12 monthly or 53 weekly factors (got {len(season)})"))
+
+
 class RateArrivals(Table):
     """A rate with everything that shapes it (R12); ``profile`` spreads it over the week."""
 
@@ -44,9 +49,27 @@ class RateArrivals(Table):
 
     @model_validator(mode="after")
     def _whole_season(self) -> Self:
-        if self.season is not None and len(self.season) not in (12, 53):
-            message = f"write 12 monthly or 53 weekly factors (got {len(self.season)})"
-            raise faults_at((("season",), message))
+        _check_season(self.season)
+        return self
+
+
+class EmployeeArrivals(Table):
+    """A rate per enabled employee ``of`` an adoption, shaped as any rate is (R102)."""
+
+    per_employee: Rate
+    of: Name
+    profile: Profile = "flat"
+    season: Several[NonNegative] | None = None
+    growth: Growth = GrowthAmount(0.0, "month")
+    holiday_factor: NonNegative = 1.0
+    special_days: dict[Date, NonNegative] = Field(default_factory=dict)
+    day_level_cv: NonNegative = 0.0
+    self_exciting: SelfExciting | None = None
+    bursts: dict[Name, Burst] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole_season(self) -> Self:
+        _check_season(self.season)
         return self
 
 
@@ -123,6 +146,6 @@ class ReplayArrivals(Table):
 
 
 Arrivals = Annotated[
-    RateArrivals | ForecastArrivals | TimetableArrivals | ReplayArrivals,
-    ByKey("rate", "forecast", "timetable", "replay"),
+    RateArrivals | EmployeeArrivals | ForecastArrivals | TimetableArrivals | ReplayArrivals,
+    ByKey("rate", "per_employee", "forecast", "timetable", "replay"),
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from simsocial.config.adoption import AnyAdoption
 from simsocial.config.backlog import OpenItems
 from simsocial.config.outages import Outage
 from simsocial.config.run import Run
@@ -25,5 +26,6 @@ class Document(Table):
     streams: dict[Name, Stream]
     teams: dict[Name, AnyTeam] = Field(default_factory=dict)
     outages: dict[Name, Outage] = Field(default_factory=dict)
+    adoption: dict[Name, AnyAdoption] = Field(default_factory=dict)
     backlog: Annotated[OpenItems | None, Shorthand("file", Text)] = None
     run: Run = Run()

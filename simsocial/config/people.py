@@ -1,4 +1,5 @@
-"""What takes a team off the desk in paid time, and what calls it in: absence, leave, meetings, duties (R78-R82)."""
+"""What takes a team off the desk in paid time, and what calls it in: absence, leave, meetings, duties (R78-R82);
+and when its work takes longer for a time (R104)."""
 
 from __future__ import annotations
 
@@ -9,8 +10,18 @@ from pydantic import model_validator
 
 from simsocial.config.amounts import NUMBER
 from simsocial.config.scalar import Choice, Scalar, faults_at, shown
-from simsocial.config.tables import Several, Shorthand, Table
-from simsocial.config.values import Count, Duration, NonNegative, Share, WeeklyHours, WeeksOfCycle
+from simsocial.config.tables import ByKey, Several, Shorthand, Table
+from simsocial.config.values import (
+    Count,
+    Date,
+    Duration,
+    Name,
+    NonNegative,
+    OneOrMore,
+    Share,
+    WeeklyHours,
+    WeeksOfCycle,
+)
 from simsocial.units import DAY
 
 
@@ -100,6 +111,23 @@ class OnCall(Table):
     called: Annotated[Literal["always", "for the absent"], Choice()] = "always"
 
 
+class DatedDip(Table):
+    """``dips.X``: from ``date`` on work takes ``pace`` times as long, less and less until it has recovered (R104)."""
+
+    date: Date
+    pace: OneOrMore
+    recovers_in: Duration
+
+
+class DipsOfWaves(Table):
+    """``dips.X``: the same from every wave of an adoption."""
+
+    waves_of: Name
+    pace: OneOrMore
+    recovers_in: Duration
+
+
+AnyDip = Annotated[DatedDip | DipsOfWaves, ByKey("date", "waves_of")]
 AnyAbsence = Annotated[Absence, Shorthand("share", Share)]
 AnyLeave = Annotated[Leave, Shorthand("days", DaysPerYear)]
 AnyMeeting = Annotated[Meeting, Shorthand("hours", WeeklyHours)]

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from simsocial.config.amounts import LARGEST
 from simsocial.config.careers import AnyLeaving, Hiring, Tenured, Training
-from simsocial.config.people import AnyAbsence, AnyLeave, AnyMeeting, AnyOnCall, AnyOtherDuty
+from simsocial.config.people import AnyAbsence, AnyDip, AnyLeave, AnyMeeting, AnyOnCall, AnyOtherDuty
 from simsocial.config.rotas import HeadcountByInterval, Rota
 from simsocial.config.scalar import Choice, Scalar, faults_at, shown
 from simsocial.config.tables import ByKey, ByKind, Several, Shorthand, Table
@@ -168,6 +168,7 @@ class Team(Table):
     absence: AnyAbsence | None = None
     meetings: dict[Name, AnyMeeting] = Field(default_factory=dict)
     other_duties: dict[Name, AnyOtherDuty] = Field(default_factory=dict)
+    dips: dict[Name, AnyDip] = Field(default_factory=dict)
 
 
 class TeamOfShifts(Team):

@@ -11,7 +11,7 @@ import re
 from typing import Annotated, Any, Final
 
 from simsocial.config import amounts, csv_instants, instants, weekly
-from simsocial.config.amounts import NUMBER, PER
+from simsocial.config.amounts import CLOCK_PER, NUMBER, PER
 from simsocial.config.scalar import Scalar, bare_number, shown
 from simsocial.units import DAY, DURATIONS
 
@@ -76,6 +76,7 @@ def whole(what: str, *, low: int) -> Scalar[int]:
 
 NonNegative = Annotated[float, number("a number, 0 or more", low=0)]
 PositiveRatio = Annotated[float, number("a number greater than 0", above=0)]
+OneOrMore = Annotated[float, number("a number of 1 or more, such as 1.2", low=1)]
 Share = Annotated[float, or_percent(number("a share between 0 and 1, such as 0.4", low=0, high=1))]
 BelowOne = Annotated[float, or_percent(number("a number of 0 or more and less than 1", low=0, below=1))]
 BetweenZeroAndOne = Annotated[float, or_percent(number("a share greater than 0 and less than 1", above=0, below=1))]
@@ -118,6 +119,8 @@ _LENGTH: Final = _text("a length of time", rf"\+?{NUMBER}\s*({'|'.join(DURATIONS
 _LENGTH_OR_ZERO: Final = {"title": "a length of time, or 0", "anyOf": [_LENGTH, {"const": 0}]}
 _RATE: Final = _text("a rate", rf"\+?{NUMBER}\s*/\s*({PER})", "220 / day", "3 / open day")
 _GROWTH: Final = _text("growth", rf"[-+]?{NUMBER}\s*%\s*/\s*({PER})", "4 % / month")
+_INCREASE: Final = _text("growth of 0 % or more", rf"\+?{NUMBER}\s*%\s*/\s*({CLOCK_PER})", "6 % / month")
+_CLOCK_RATE: Final = _text("a rate", rf"\+?{NUMBER}\s*/\s*({CLOCK_PER})", "20 / week")
 _PERCENT: Final = _text("a percentage", rf"\+?{NUMBER}\s*%", "2 %")
 
 Duration = Annotated[int, Scalar(amounts.read_duration, amounts.write_duration, _LENGTH, _identity)]
@@ -131,6 +134,16 @@ Growth = Annotated[
     amounts.Growth,
     Scalar(amounts.read_growth, amounts.write_growth, _GROWTH, lambda growth: growth.log_per_tick),
 ]
+ClockRate = Annotated[
+    amounts.Rate,
+    Scalar(amounts.read_clock_rate, amounts.write_rate, _CLOCK_RATE, lambda rate: rate.number / (rate.ticks or DAY)),
+]
+"""A rate that is not per open day: "20 / week"."""
+Increase = Annotated[
+    amounts.Growth,
+    Scalar(amounts.read_increase, amounts.write_growth, _INCREASE, lambda growth: growth.log_per_tick),
+]
+"""Growth that is not negative: "6 % / month"."""
 Percent = Annotated[float, Scalar(amounts.read_percent, amounts.write_percent, _PERCENT, _identity)]
 
 

@@ -15,6 +15,7 @@ from simsocial.draw.outages import DrawStretches, plan_outages, stopped
 from simsocial.draw.people.absence import draw_absence
 from simsocial.draw.people.careers import Lives
 from simsocial.draw.people.development import Development, rankings_without, stage_columns
+from simsocial.draw.people.dips import pace_of_dates
 from simsocial.draw.people.spans import Bools, Index, Spans, Stretches, Weeks
 from simsocial.draw.people.teams import TeamTime, lay_out_team
 from simsocial.draw.randomness import Dice, Kind
@@ -230,16 +231,24 @@ def _windows(teams: tuple[Team, ...], times: tuple[TeamTime, ...], weeks: Weeks)
     order = np.lexsort((spans.start, agent))
     agent, spans, which = agent[order], spans.only(order), np.concatenate([np.zeros(0, np.int64), *call])[order]
     posts = [(post, team.slot_pace) for team in teams for post in team.posts]
+    pace = np.array([post.pace * slot_pace for post, slot_pace in posts])[spans.post]  # R35
+    dipping = any(team.dips for team in teams)
     columns = {
         "agent": agent,
         "start": spans.start,
         "end": spans.end,
-        "pace": np.array([post.pace * slot_pace for post, slot_pace in posts])[spans.post],  # R35
+        "pace": pace * _dips(teams, times, weeks)[agent, spans.date] if dipping else pace,  # R104
         "quality": np.array([post.quality for post, _ in posts])[spans.post],
         "serves": np.array([post.ranking for post, _ in posts], dtype=np.int64)[spans.post],
     }
     is_call = np.flatnonzero(which >= 0)
     return _Windows(columns, agent * weeks.dates + spans.date, is_call, which[is_call])
+
+
+def _dips(teams: tuple[Team, ...], times: tuple[TeamTime, ...], weeks: Weeks) -> npt.NDArray[np.float64]:
+    """Return what multiplies the pace of every agent on every date; shape (agents, dates)."""
+    by_team = np.array([pace_of_dates(team.dips, weeks.midnights) for team in teams])
+    return np.repeat(by_team, [len(time.works) for time in times], axis=0)
 
 
 def _away(times: tuple[TeamTime, ...], weeks: Weeks) -> _Away:

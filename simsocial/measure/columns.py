@@ -92,6 +92,31 @@ PLAN: Final = (
     Column("oldest_age_h", _NUMBER, "Age of the oldest of them if visits are taken in order of joining, hours (R85)."),
     Column("p_behind_by", _NUMBER, "P(behind by the end of the week), at its last checkpoint (R52)."),
 )
+PLAN_OF_EMPLOYEES: Final = (
+    Column("enabled_employees", _WHOLE, "Employees enabled at the end of the week (R100)."),
+    Column("support_ratio", _NUMBER, "They per person of the team (R103); nothing in the row of a stage."),
+)
+"""Further columns of the capacity plan where there is adoption."""
+SUPPORT: Final = (
+    Column("team", _NAME, "Team, or teams named together (R51); empty in the row of trainers."),
+    Column("adoption", _NAME, "Whose trainers they are; empty in the row of teams, which support all employees."),
+    Column("people_at_start", _WHOLE, "People of the teams, or trainers, at the start."),
+    Column("people_at_horizon", _WHOLE, "The same at the horizon."),
+    Column("enabled_at_start", _WHOLE, "Enabled employees at the start."),
+    Column("enabled_at_horizon", _WHOLE, "The same at the horizon."),
+    Column("ratio_at_start", _NUMBER, "Enabled employees per person at the start (R103)."),
+    Column("ratio_at_horizon", _NUMBER, "The same at the horizon."),
+    Column(
+        "carried",
+        _NUMBER,
+        "Largest ratio before the first onset, median over the replications (R103); infinite where fewer than half "
+        "fall behind; nothing for trainers.",
+    ),
+    Column("low", _NUMBER, "Lower limit of its interval."),
+    Column("high", _NUMBER, "Upper limit of its interval."),
+    Column("confidence", _NUMBER, "Of the interval."),
+    Column("n", _WHOLE, "Replications that it rests on."),
+)
 VISITS: Final = (
     _REPLICATION,
     Column("stream", _NAME, "Stream of the message."),
@@ -136,3 +161,5 @@ FILES: Final[dict[str, tuple[Column, ...]]] = {
     "messages.parquet": MESSAGES,
 }
 """File name → its columns, in order."""
+FILES_OF_EMPLOYEES: Final = {"capacity_plan.csv": PLAN_OF_EMPLOYEES, "support_ratio.csv": SUPPORT}
+"""What there is besides where there is adoption."""

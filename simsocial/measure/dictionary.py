@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from simsocial.measure import recovery
 from simsocial.measure.behind import definitions as behind
-from simsocial.measure.columns import FILES
+from simsocial.measure.columns import FILES, FILES_OF_EMPLOYEES, Column
 from simsocial.measure.definitions import MEASURES, Entity, Kind
 from simsocial.measure.series_definitions import SERIES
 
@@ -98,7 +98,13 @@ def _series() -> Iterable[str]:
 
 
 def _files() -> Iterable[str]:
-    for file, columns in FILES.items():
+    yield from _columns(FILES)
+    yield "## Besides, where there is adoption (R100)\n"
+    yield from _columns(FILES_OF_EMPLOYEES)
+
+
+def _columns(files: Mapping[str, tuple[Column, ...]]) -> Iterable[str]:
+    for file, columns in files.items():
         yield f"### `{file}`\n"
         yield _table(
             ("column", "holds", "definition"),

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from simsocial.model.adoption import Adoption
 from simsocial.model.calendar import Calendar
 from simsocial.model.desk import Desk
 from simsocial.model.files import FileRead
@@ -89,6 +90,8 @@ class Scenario:
         Ticks (R9).
     calendars, streams, teams
         In the config's order; streams and teams as in ``desk``. Calendars are compiled beyond the horizon.
+    adoptions
+        Of employees whom the desk supports, in the config's order.
     run
         Defaults of a run.
     origin
@@ -103,6 +106,7 @@ class Scenario:
     streams: tuple[Stream, ...]
     teams: tuple[Team, ...]
     calendars: tuple[Calendar, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
     interval: int = 1_800_000
     warmup: int = 0
     run: RunSettings = RunSettings()

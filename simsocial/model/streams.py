@@ -54,6 +54,7 @@ class Stream:
     """A class of work; its route is ``Desk.routes`` at the same index.
 
     ``arrivals`` and what of ``waiting`` is shared are those of the whole stream where this is a part of one.
+    ``employees`` names the adoption whose enabled employees its rate counts (R102).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Stream:
     waiting: tuple[Waiting, ...] = ()
     part: Part | None = None
     filter: Filter | None = None
+    employees: str | None = None
 
     @property
     def drawn_as(self) -> str:

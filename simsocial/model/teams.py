@@ -51,6 +51,25 @@ class Shift:
 
 
 @dataclass(frozen=True)
+class Dip:
+    """Work takes longer for a time (R104).
+
+    Parameters
+    ----------
+    begin
+        Tick at which the date begins on which it does, before the start too.
+    pace
+        What multiplies work on that date.
+    recovers_in
+        Ticks from then on in which it comes back to 1, in equal steps from date to date.
+    """
+
+    begin: int
+    pace: float
+    recovers_in: int
+
+
+@dataclass(frozen=True)
 class Team:
     """People who share a name, shifts and a ranking; ``name`` is ``Desk.teams`` at the same index.
 
@@ -68,6 +87,8 @@ class Team:
         Dates on which no shift begins.
     absence, leave, meetings, other_duties, on_call
         What takes agents off the desk, and what calls them in (R78–R82).
+    dips
+        When its work takes longer for a time (R104).
     rota
         Who works when, said row by row (R68, R69): the only shift then has no hours, and says pace, quality and
         ranking; ``None`` for a team of shifts.
@@ -87,6 +108,7 @@ class Team:
     meetings: tuple[Meeting, ...] = ()
     other_duties: tuple[OtherDuty, ...] = ()
     on_call: tuple[OnCall, ...] = ()
+    dips: tuple[Dip, ...] = ()
     rota: Rota | None = None
     career: Career | None = None
 

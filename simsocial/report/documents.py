@@ -34,6 +34,7 @@ def run_document(results: Results, *, folder: Path | None, command: str = "run")
         "verdict": verdicts(results.verdict()),
         "warmup_advice": results.warmup_advice().sentence if results.warmup_advice().matters else None,
         "summary": rows(results.summary_table()),
+        "support": rows(results.support_table()),
     }
 
 

@@ -76,6 +76,8 @@ class Recording:
             _write_parquet(results.series_tables(), self.place / "series.parquet")
             _write_csv(results.episodes_table(), self.place / "episodes.csv")
             _write_csv(_rounded(plan.table(*plan.teams, *plan.stages)), self.place / "capacity_plan.csv")
+            if results.support:
+                _write_csv(results.support_table(), self.place / "support_ratio.csv")
             write_workbook(plan, self.place / "capacity_plan.xlsx")
             if figures:
                 (self.place / "figures").mkdir()

@@ -7,7 +7,6 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from simsocial.measure.columns import PLAN
 from simsocial.study.capacity_plan import CapacityPlan, Line
 
 if TYPE_CHECKING:
@@ -40,11 +39,15 @@ HEADINGS: Final = {
     "backlog_h": ("Backlog, h", _HOURS),
     "oldest_age_h": ("Oldest age, h", _HOURS),
     "p_behind_by": ("P(behind by then)", _SHARE),
+    "enabled_employees": ("Enabled employees", _COUNT),
+    "support_ratio": ("Employees per person", "0.0"),
 }
 """Column → its heading and number format."""
 
 OF_A_TEAM: Final = tuple(name for name in HEADINGS if name != "stage")
-OF_A_STAGE: Final = tuple(name for name in HEADINGS if not name.endswith("_fte") and name not in ("net_h", "occupancy"))
+OF_A_STAGE: Final = tuple(
+    name for name in HEADINGS if not name.endswith("_fte") and name not in ("net_h", "occupancy", "support_ratio")
+)
 
 
 def write_workbook(plan: CapacityPlan, file: Path) -> None:
@@ -55,8 +58,9 @@ def write_workbook(plan: CapacityPlan, file: Path) -> None:
         book.set_properties({"title": f"Capacity plan: {plan.weeks.scenario.name}", "created": CREATED})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for title, columns, lines in (("Teams", OF_A_TEAM, plan.teams), ("Stages", OF_A_STAGE, plan.stages)):
-            _weeks(book, book.add_worksheet(title), plan, lines, columns, head)
-        _columns(book, book.add_worksheet("Columns"), head)
+            told = tuple(name for name in columns if name in {column.name for column in plan.columns})
+            _weeks(book, book.add_worksheet(title), plan, lines, told, head)
+        _columns(book, book.add_worksheet("Columns"), plan, head)
 
 
 def _weeks(
@@ -95,12 +99,12 @@ def _write(sheet: Worksheet, row: int, place: int, value: Any, style: Format) ->
         sheet.write_number(row, place, value, style)
 
 
-def _columns(book: Workbook, sheet: Worksheet, head: Format) -> None:
+def _columns(book: Workbook, sheet: Worksheet, plan: CapacityPlan, head: Format) -> None:
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 100)
     sheet.write_row(0, 0, ("Column", "What it says; R… are rules of the model"), head)
-    for row, column in enumerate(PLAN, 1):
+    for row, column in enumerate(plan.columns, 1):
         sheet.write_string(row, 0, HEADINGS[column.name][0], wrapped)
         sheet.write_string(row, 1, column.definition, wrapped)
     sheet.freeze_panes(1, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,12 +20,13 @@ from simsocial.measure.behind.path import Path
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.behind.stays import Stay, stays
 from simsocial.measure.behind.verdict import Verdict, stage_verdicts, team_verdicts
-from simsocial.measure.columns import EPISODES, REPLICATIONS, SERIES_TABLE, SUMMARY, Column
+from simsocial.measure.columns import EPISODES, REPLICATIONS, SERIES_TABLE, SUMMARY, SUPPORT, Column
 from simsocial.measure.fluid import forecast
 from simsocial.measure.measures import summarise
 from simsocial.measure.rows import Row
 from simsocial.measure.series import SeriesTable
 from simsocial.measure.stats import Estimate
+from simsocial.measure.support import Support, support
 from simsocial.measure.turning_point import turning_points
 from simsocial.measure.waits import Waits
 from simsocial.measure.warmup import WarmupAdvice, warmup_advice
@@ -126,6 +128,11 @@ class Results:
 
         return compile_roster(self.scenario)
 
+    @cached_property
+    def support(self) -> tuple[Support, ...]:
+        """Enabled employees per person of the teams, and per trainer; none without adoption (R103)."""
+        return support(self.scenario, self.paths)
+
     def warmup_advice(self) -> WarmupAdvice:
         """Return how long the run looks as if its waiting lines were still filling up, by MSER-5 (R9)."""
         return warmup_advice(self.by_interval, warmup=self.scenario.warmup, horizon=self.scenario.horizon)
@@ -206,6 +213,11 @@ class Results:
         }
         return _in_order(table, REPLICATIONS)
 
+    def support_table(self) -> Table:
+        """Return a row for the teams, or teams named together, and then for trainers (R103)."""
+        rows = [_support_row(each) for each in self.support]
+        return {column.name: [row[column.name] for row in rows] for column in SUPPORT}
+
     def series_tables(self) -> Iterator[Table]:
         """Yield the columns of :meth:`series`, row of measures by row: short intervals make long tables."""
         for of in (self.by_interval, *by_checkpoint(self.paths, confidence=self.scenario.run.confidence)):
@@ -237,6 +249,15 @@ def _keys(scenario: Scenario, rows: tuple[Row, ...], *, times: int = 1) -> dict[
     keys = {"scenario": [scenario.name] * len(rows), "point": [""] * len(rows)}
     keys |= {name: [getattr(row, name) for row in rows] for name in names}
     return {name: np.tile(np.array(values, dtype=object), times) for name, values in keys.items()}
+
+
+def _support_row(each: Support) -> dict[str, Any]:
+    ends = zip(("start", "horizon"), each.people, each.enabled, each.ratios, strict=True)
+    start, horizon = ({f"people_at_{end}": a, f"enabled_at_{end}": b, f"ratio_at_{end}": c} for end, a, b, c in ends)
+    found = each.carried or Estimate(math.nan, math.nan, math.nan, math.nan, 0)
+    carried = {"carried": found.value, "low": found.low, "high": found.high}
+    who = {"team": each.team, "adoption": each.adoption}
+    return {**who, **start, **horizon, **carried, "confidence": found.confidence, "n": found.n}
 
 
 def _in_order(table: Table, columns: tuple[Column, ...]) -> Table:

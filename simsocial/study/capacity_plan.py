@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simsocial.measure.behind.stages import Stage
-from simsocial.measure.columns import PLAN
+from simsocial.measure.columns import PLAN, PLAN_OF_EMPLOYEES, Column
 from simsocial.measure.offered import Offered, offered
+from simsocial.measure.support import support_ratio
+from simsocial.model.adoption import enabled_of
 from simsocial.model.capacity import Capacity, capacity
+from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results, Table
 from simsocial.study.outcomes import Outcome, outcome
 from simsocial.study.shared_work import parts
 from simsocial.study.weeks import Weeks, series_named
-from simsocial.units import HOUR
+from simsocial.units import DAY, HOUR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +85,10 @@ class Line:
         Their expected work at pace 1.
     carried_hours
         Drawn work of what waited at the beginning of the week; of a team, its part.
+    employees_hours
+        What of it comes from streams whose rate counts enabled employees (R102).
+    support_ratio
+        Enabled employees per person of the team at the end of each week (R103); no numbers for a stage.
     staffing
         Hours and people; ``None`` for a stage.
     outcome
@@ -92,6 +100,8 @@ class Line:
     volume: Floats
     workload_hours: Floats
     carried_hours: Floats
+    employees_hours: Floats
+    support_ratio: Floats
     staffing: Staffing | None
     outcome: Outcome
 
@@ -121,10 +131,21 @@ class CapacityPlan:
 
         return pd.DataFrame(self.table(*self.teams, *self.stages))
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What its tables say; of employees only where the scenario has adoption."""
+        return PLAN + PLAN_OF_EMPLOYEES if self.weeks.scenario.adoptions else PLAN
+
+    @property
+    def enabled(self) -> Floats:
+        """Employees enabled in each week, mean over its days; shape (weeks,)."""
+        adoptions, weeks = self.weeks.scenario.adoptions, pairwise(self.weeks.edges.tolist())
+        return np.array([enabled_of(adoptions, np.arange(*week, DAY)).mean() for week in weeks])
+
     def table(self, *lines: Line) -> Table:
         """Return the columns of some of the lines below one another."""
         parts = [self._columns(line) for line in lines]
-        return {column.name: [value for part in parts for value in part[column.name]] for column in PLAN}
+        return {column.name: [value for part in parts for value in part[column.name]] for column in self.columns}
 
     def _columns(self, line: Line) -> dict[str, list[Any]]:
         count, fared = len(self.weeks), line.outcome
@@ -139,6 +160,8 @@ class CapacityPlan:
             "backlog_h": fared.backlog_hours,
             "oldest_age_h": fared.oldest_hours,
             "p_behind_by": fared.behind_by,
+            "enabled_employees": enabled_of(self.weeks.scenario.adoptions, self.weeks.edges[1:] - 1),
+            "support_ratio": line.support_ratio,
         }
         return {
             "week": self.weeks.names,
@@ -193,6 +216,8 @@ def _of_stage(results: Results, weeks: Weeks, coming: Offered, stage: Stage) -> 
         volume=coming.visits[queues].sum(axis=0),
         workload_hours=coming.work[queues].sum(axis=0) / HOUR,
         carried_hours=_carried(results, weeks, stage),
+        employees_hours=(coming.work * _by_employees(results.scenario))[queues].sum(axis=0) / HOUR,
+        support_ratio=np.full(len(weeks), np.nan),
         staffing=None,
         outcome=outcome(results, weeks, (stage,), stage.name),
     )
@@ -209,6 +234,8 @@ def _of_team(results: Results, weeks: Weeks, coming: Offered, able: Capacity, pa
         volume=(coming.visits * part).sum(axis=0),
         workload_hours=workload,
         carried_hours=carried,
+        employees_hours=(coming.work * part * _by_employees(results.scenario)).sum(axis=0) / HOUR,
+        support_ratio=support_ratio(results.scenario, (team,), weeks.edges[1:] - 1),
         staffing=_staffing(results, weeks, able, team, workload, carried),
         outcome=outcome(results, weeks, served, name),
     )
@@ -217,6 +244,12 @@ def _of_team(results: Results, weeks: Weeks, coming: Offered, able: Capacity, pa
 def _carried(results: Results, weeks: Weeks, stage: Stage) -> Floats:
     """Return the work that waits for a stage as the weeks begin, hours; what is there at the start is workload."""
     return weeks.at_beginning(series_named(results, (stage.stream, stage.step, "", "backlog_work")))
+
+
+def _by_employees(scenario: Scenario) -> Floats:
+    """Return 1 for the queues of streams whose rate counts enabled employees, else 0; shape (queues, 1)."""
+    driven = [scenario.streams[queue.stream].employees is not None for queue in scenario.desk.queues]
+    return np.array(driven, dtype=np.float64)[:, None]
 
 
 def _staffing(results: Results, weeks: Weeks, able: Capacity, team: int, workload: Floats, carried: Floats) -> Staffing:

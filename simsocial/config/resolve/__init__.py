@@ -7,6 +7,7 @@ from typing import Final
 
 from simsocial.config.document import Document
 from simsocial.config.locating import Locator
+from simsocial.config.resolve.adoption import resolve_adoptions
 from simsocial.config.resolve.backlog import has_backlog
 from simsocial.config.resolve.layout import lay_out
 from simsocial.config.resolve.open_items import read_open_items
@@ -97,6 +98,7 @@ def resolve(document: Document, *, base: Path = Path(), where: Locator | None = 
         streams=tuple(streams),
         teams=tuple(people),
         calendars=tuple(world.calendars.values()),
+        adoptions=tuple(world.adoptions.values()),
         interval=document.time.interval,
         warmup=document.time.warmup,
         run=run,
@@ -117,4 +119,5 @@ def _world(document: Document, base: Path, spot: Spot, *, timed: bool) -> World:
         (spot / "calendars" / ELAPSED).fault("elapsed time needs no calendar; give it another name")
     world = World(span, base, time.zone, timed)
     compile_calendars(document.calendars, world, spot / "calendars")
+    resolve_adoptions(document.adoption, world, spot / "adoption")
     return world

@@ -1,4 +1,4 @@
-"""A stream's arrivals: its rate or forecast laid out, its timetable's instants, or the file it replays (R12-R16)."""
+"""A stream's arrivals: its rate or forecast laid out, its timetable's instants, or its replay (R12-R16, R102)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from simsocial.config import arrivals as written
+from simsocial.config.amounts import Rate
 from simsocial.config.profiles import PROFILES
 from simsocial.config.resolve.bursts import with_bursts
 from simsocial.config.resolve.forecasts import forecast_rate
@@ -17,10 +18,12 @@ from simsocial.config.resolve.spot import Spot
 from simsocial.config.resolve.world import World
 from simsocial.config.suggestions import did_you_mean
 from simsocial.errors import InputError
+from simsocial.model.adoption import Adoption
 from simsocial.model.arrivals import Arrivals, OwnArrivals, Timetable
 from simsocial.model.calendar import Calendar
 from simsocial.units import WEEK
 
+AtARate = written.RateArrivals | written.EmployeeArrivals
 NOTHING = Timetable(np.empty(0, dtype=np.int64))
 """Stands for arrivals at fault."""
 MOST_GROWTH = math.log(1e12)
@@ -50,7 +53,7 @@ def resolve_arrivals(arrivals: written.Arrivals, calendar: Calendar | None, *, w
 def _resolved(arrivals: written.Arrivals, calendar: Calendar | None, world: World, spot: Spot) -> Arrivals:
     own = _own(arrivals, calendar, world, spot)
     match arrivals:
-        case written.RateArrivals() | written.ForecastArrivals():
+        case written.RateArrivals() | written.EmployeeArrivals() | written.ForecastArrivals():
             return with_bursts(own, arrivals.bursts, arrivals.self_exciting, world=world, spot=spot)
         case written.ReplayArrivals():
             return with_bursts(own, arrivals.bursts, None, world=world, spot=spot)
@@ -60,8 +63,12 @@ def _resolved(arrivals: written.Arrivals, calendar: Calendar | None, world: Worl
 def _own(arrivals: written.Arrivals, calendar: Calendar | None, world: World, spot: Spot) -> OwnArrivals:
     """Return what comes without bursts and excitement."""
     match arrivals:
-        case written.RateArrivals():
-            return _rate(arrivals, calendar, world, spot)
+        case written.RateArrivals(rate=rate):
+            return _rate(arrivals, calendar, world, spot, rate=_per_week(rate, calendar, spot / "rate"))
+        case written.EmployeeArrivals(per_employee=rate):
+            per_employee = _per_week(rate, calendar, spot / "per_employee")
+            adoption = world.adoption(arrivals.of, spot / "of")
+            return _rate(arrivals, calendar, world, spot, rate=per_employee, adoption=adoption)
         case written.ForecastArrivals(forecast=forecast, profile=profile, day_level_cv=day_cv):
             weights = _weights(profile, world, spot / "profile")
             return forecast_rate(forecast, weights, day_cv=day_cv, world=world, spot=spot / "forecast") or NOTHING
@@ -74,9 +81,17 @@ def _own(arrivals: written.Arrivals, calendar: Calendar | None, world: World, sp
     raise AssertionError("a kind of arrivals that the vocabulary does not have")
 
 
-def _rate(arrivals: written.RateArrivals, calendar: Calendar | None, world: World, spot: Spot) -> OwnArrivals:
+def _rate(
+    arrivals: AtARate,
+    calendar: Calendar | None,
+    world: World,
+    spot: Spot,
+    *,
+    rate: float,
+    adoption: Adoption | None = None,
+) -> OwnArrivals:
+    """Lay out a rate per week, or that of each enabled employee."""
     weights = _weights(arrivals.profile, world, spot / "profile")
-    per_week = _per_week(arrivals, calendar, spot / "rate")
     if arrivals.holiday_factor != 1 and calendar is None:
         (spot / "holiday_factor").fault("needs the holidays of a calendar; write which is the stream's calendar")
     if not _can_be_laid_out(arrivals, len(weights), world, spot):
@@ -88,11 +103,13 @@ def _rate(arrivals: written.RateArrivals, calendar: Calendar | None, world: Worl
         holiday_factor=arrivals.holiday_factor,
         special_days=arrivals.special_days,
     )
+    if adoption is not None:
+        by_date = by_date * adoption.at(world.span.midnights)  # R102
     growth, cv = arrivals.growth.log_per_tick, arrivals.day_level_cv
-    return compile_rate(per_week, weights, span=world.span, log_growth=growth, by_date=by_date, day_cv=cv)
+    return compile_rate(rate, weights, span=world.span, log_growth=growth, by_date=by_date, day_cv=cv)
 
 
-def _can_be_laid_out(arrivals: written.RateArrivals, weights: int, world: World, spot: Spot) -> bool:
+def _can_be_laid_out(arrivals: AtARate, weights: int, world: World, spot: Spot) -> bool:
     """Say whether the pieces of the rate fit in memory, and its growth in numbers; note what does not."""
     if arrivals.growth.log_per_tick * world.span.horizon > MOST_GROWTH:
         (spot / "growth").fault(
@@ -103,15 +120,15 @@ def _can_be_laid_out(arrivals: written.RateArrivals, weights: int, world: World,
     return fits("pieces of rate", pieces, "write a coarser profile or a shorter horizon", spot / "profile")
 
 
-def _per_week(arrivals: written.RateArrivals, calendar: Calendar | None, spot: Spot) -> float:
+def _per_week(rate: Rate, calendar: Calendar | None, spot: Spot) -> float:
     """Return the messages of a normal week (R12)."""
-    ticks = arrivals.rate.ticks
+    ticks = rate.ticks
     if ticks is not None:
-        return arrivals.rate.number * WEEK / ticks
+        return rate.number * WEEK / ticks
     if calendar is None:
         spot.fault('"/ open day" needs a calendar; write which is the stream\'s calendar, or "/ day"')
         return 0.0
-    return arrivals.rate.number * calendar.business_days_per_week
+    return rate.number * calendar.business_days_per_week
 
 
 def _weights(profile: str | tuple[float, ...], world: World, spot: Spot) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from simsocial.config.arrivals import EmployeeArrivals
 from simsocial.config.laws import AnyLaw
 from simsocial.config.resolve.arrivals import resolve_arrivals
 from simsocial.config.resolve.backlog import resolve_backlog
@@ -73,6 +74,7 @@ def resolve_stream(
         calendar=calendar,
         waiting=resolve_backlog(stream, listed, route=route, patience=law, world=world, spot=spot / "steps"),
         part=part,
+        employees=stream.arrivals.of if isinstance(stream.arrivals, EmployeeArrivals) else None,
     )
 
 

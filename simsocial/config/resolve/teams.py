@@ -10,6 +10,7 @@ import numpy as np
 
 from simsocial.config import teams as written
 from simsocial.config.resolve.careers import resolve_career
+from simsocial.config.resolve.dips import resolve_dips
 from simsocial.config.resolve.layout import Layout
 from simsocial.config.resolve.people import resolve_people
 from simsocial.config.resolve.rankings import Rankings, read_serves
@@ -58,6 +59,7 @@ def resolve_team(
         slots=team.concurrency.slots,
         slot_pace=team.concurrency.pace,
         rota=rota,
+        dips=resolve_dips(team.dips, world=world, spot=spot / "dips"),
         **resolve_people(team, ranking=ranking, spot=spot),
     )
 
@@ -116,6 +118,7 @@ def _of_shifts(
         rotate=_rotation(team, spot / "rotate"),
         days_off=_days_off(team, world, spot / "holidays"),
         career=career,
+        dips=resolve_dips(team.dips, world=world, spot=spot / "dips"),
         **resolve_people(team, ranking=own, spot=spot),
     )
 

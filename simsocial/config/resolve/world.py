@@ -19,6 +19,7 @@ from simsocial.config.files import FileOfInstants, HolidaysFile
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.time import OpenHours
 from simsocial.errors import InputError
+from simsocial.model.adoption import Adoption
 from simsocial.model.calendar import Calendar
 from simsocial.model.files import FileRead
 from simsocial.units import DAY, WEEK
@@ -48,6 +49,11 @@ class Span:
     def dates(self) -> npt.NDArray[np.datetime64]:
         """Shape (dates,), ``datetime64[D]``, from the start's to a week after the horizon, where the last step ends."""
         return np.datetime64(self.start.date(), "D") + np.arange((self.horizon - self.midnight + WEEK) // DAY + 1)
+
+    @property
+    def midnights(self) -> npt.NDArray[np.int64]:
+        """Shape (dates,), ticks at which the dates begin, the first one's not before the run does."""
+        return (self.midnight + DAY * np.arange(len(self.dates))).clip(min=0)
 
     def tick(self, instant: dt.date) -> int:
         """Return the tick of an instant; a date means its midnight."""
@@ -84,6 +90,8 @@ class World:
         Whether start and horizon are the user's: nothing is said of what lies outside a stretch that stands in for it.
     calendars
         By name, in the config's order.
+    adoptions
+        By name, in the config's order.
     files
         Files read so far: name as written → SHA-256.
     on_duty
@@ -95,6 +103,7 @@ class World:
     zone: str | None = None
     timed: bool = True
     calendars: dict[str, Calendar] = field(default_factory=dict)
+    adoptions: dict[str, Adoption] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     on_duty: dict[Path, dict[int, str]] = field(default_factory=dict)
     _read: dict[str, tuple[str, CsvFile]] = field(default_factory=dict)
@@ -106,6 +115,12 @@ class World:
             return list(self.calendars).index(name)
         spot.unknown("calendar", name, list(self.calendars))
         return None
+
+    def adoption(self, name: str, spot: Spot) -> Adoption | None:
+        """Return an adoption; ``None`` when there is none of that name."""
+        if name not in self.adoptions:
+            spot.unknown("adoption", name, list(self.adoptions))
+        return self.adoptions.get(name)
 
     def read(
         self,

@@ -1,5 +1,6 @@
 """Figures of a run: functions that draw into an Axes and return it, readable without colour (`simsocial.figures`)."""
 
+from simsocial.report.figures.adoption import adoption as adoption
 from simsocial.report.figures.backlog import backlog as backlog
 from simsocial.report.figures.behind import behind as behind
 from simsocial.report.figures.by_hour import occupancy_by_hour as occupancy_by_hour
@@ -11,6 +12,7 @@ from simsocial.report.figures.waits import waits as waits
 from simsocial.report.figures.workload import workload as workload
 
 __all__ = [
+    "adoption",
     "backlog",
     "behind",
     "kept",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from simsocial.errors import InputError
+from simsocial.report.figures.adoption import adoption
 from simsocial.report.figures.backlog import backlog
 from simsocial.report.figures.behind import behind
 from simsocial.report.figures.by_hour import cell_of, occupancy_by_hour, waits_by_hour
@@ -35,7 +36,7 @@ LOOK: Final[dict[Any, Any]] = {
 }
 DOTS: Final = 110
 """Per inch, of a PNG."""
-OVER_TIME: Final = ("workload", "backlog", "behind", "kept")
+OVER_TIME: Final = ("workload", "adoption", "backlog", "behind", "kept")
 """Pages whose panels go over the dates of the run."""
 
 
@@ -100,6 +101,11 @@ def pages(results: Results, plan: CapacityPlan) -> Iterator[tuple[str, float, li
     """Yield name, height of a panel in inches, and panels of each page; a page without panels is left out."""
     told = (
         ("workload", 2.0, [_panel(workload, plan, team=line.team) for line in plan.teams]),
+        (
+            "adoption",
+            2.0,
+            [_panel(adoption, plan, team=line.team) for line in plan.teams if line.employees_hours.any()],
+        ),
         *_by_stage(results),
         ("waits", 4.0, [_panel(waits, results)] if results.stage_outlooks else []),
         ("paid_time", 1.0 + 0.5 * len(plan.teams), [_panel(paid_time, results)]),

@@ -15,6 +15,7 @@ class Concern(Enum):
     COUNTS = "shift counts that do not add up to the headcount"
     UNCHARGED = "a promise that makes no stage late"
     LEAVE_OWED = "leave that cannot be taken"
+    CLASSES = "classes that cannot take all who are called"
     SHORT_FILE = "a replayed file that covers less than the run"
     SHORT_ROTA = "a rota that covers less than the run"
     ROTA_SLIP = "what may be a slip of the pen in a rota"

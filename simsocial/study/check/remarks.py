@@ -12,6 +12,7 @@ from simsocial.draw.people.shifts import deal
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.coming import expected_messages
 from simsocial.measure.fluid import Forecast
+from simsocial.model.adoption import Adoption
 from simsocial.model.desk import Route
 from simsocial.model.promises import Measured, Promise
 from simsocial.model.roster import Roster
@@ -48,6 +49,8 @@ def remarks(scenario: Scenario, plan: RosterPlan, made: Forecast) -> Iterator[Re
     for stream, route in zip(scenario.streams, scenario.desk.routes, strict=True):
         yield from _uncharged(stream, route)
         yield from short_file(scenario, stream)
+    for adoption in scenario.adoptions:
+        yield from _too_few_classes(scenario, adoption)
 
 
 def _open_without_people(scenario: Scenario, roster: Roster, made: Forecast) -> Iterator[Remark]:
@@ -148,3 +151,19 @@ def _uncharged(stream: Stream, route: Route) -> Iterator[Remark]:
             step = route.steps[promise.step].name
             text = f"is charged to step {step}, which nobody serves: breaking it makes no stage late"
             yield Remark(Concern.UNCHARGED, f"{stream.name}.{promise.name}", text)
+
+
+def _too_few_classes(scenario: Scenario, adoption: Adoption) -> Iterator[Remark]:
+    """Yield an adoption that trainers hold up: somebody waits at an instant at which classes begin (R101)."""
+    instants = np.append(np.unique(adoption.taught[adoption.taught < scenario.horizon]), scenario.horizon - 1)
+    left = adoption.waiting(instants)
+    if adoption.trainers is not None and left.max() > 0:
+        called = adoption.called[adoption.called < scenario.horizon]
+        taught = np.append(adoption.taught, np.full(len(adoption.called), scenario.horizon))[: len(called)]
+        longest = int((taught.clip(max=scenario.horizon) - called).max())
+        when = scenario.when(instants[left.argmax()])
+        text = (
+            f"up to {left.max():,} employees wait for a class, on {when:%a %Y-%m-%d}, "
+            f"and one of them for {format_duration(longest)}; write more trainers, or larger classes"
+        )
+        yield Remark(Concern.CLASSES, adoption.name, text)
