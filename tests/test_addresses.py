@@ -43,6 +43,12 @@ def test_kinds_are_numbered_for_ever() -> None:
         "FOLLOWERS": 21,
         "FOLLOWER_DELAY": 22,
         "ABSENCE": 30,
+        "LEAVING": 40,
+        "FILTERED": 60,
+        "AUTOMATED": 61,
+        "CONTAINED": 62,
+        "OUTAGE": 65,
+        "OUTAGE_LENGTH": 66,
     }
 
 

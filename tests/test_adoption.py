@@ -298,6 +298,13 @@ def test_trainers_are_told_by_themselves_and_teams_without_people_are_infinite()
     assert support_ratio(nobody, (0,), [0, WEEK]).tolist() == [5, math.inf]
 
 
+def test_hires_count_from_the_date_on_which_they_are_due() -> None:
+    """R103: ten employees for two, and sixty for three from the hire of the second Monday on, in class or not."""
+    hired = resolved(*OVERLOAD, "teams.desk.hiring.new = { date = 2026-01-12, count = 1 }")
+    assert support_ratio(hired, (0,), [0, WEEK - 1, WEEK + 2 * DAY]).tolist() == [5, 5, 20]
+    assert ss.run(hired, replications=2).support[0].people == (2, 3)
+
+
 def test_without_adoption_nothing_is_told_of_it(tmp_path: Path) -> None:
     results = ss.run(resolved(), replications=2)
     assert results.support == ()

@@ -66,7 +66,7 @@ def support(scenario: Scenario, paths: Sequence[Sequence[Path]]) -> tuple[Suppor
 
 def support_ratio(scenario: Scenario, teams: Sequence[int], instant: npt.ArrayLike) -> Floats:
     """Return enabled employees per person of ``teams`` (indexes); any shape, ticks; infinite without people."""
-    people = sum((scenario.teams[team].headcount.at(instant) for team in teams), start=np.zeros(np.shape(instant)))
+    people = sum((scenario.teams[team].positions(instant) for team in teams), start=np.zeros(np.shape(instant)))
     with np.errstate(divide="ignore", invalid="ignore"):  # nobody for nobody is no number
         ratio: Floats = enabled_of(scenario.adoptions, instant) / people
     return ratio
@@ -74,7 +74,7 @@ def support_ratio(scenario: Scenario, teams: Sequence[int], instant: npt.ArrayLi
 
 def _of_teams(scenario: Scenario, replications: Sequence[TeamPath]) -> Support:
     stage, ends = replications[0].stages[0], np.array([0, scenario.horizon - 1])
-    people = sum(scenario.teams[team].headcount.at(ends) for team in stage.teams)
+    people = sum(scenario.teams[team].positions(ends) for team in stage.teams)
     carried = [_carried(scenario, path) for path in replications]
     return Support(
         team=stage.team,
