@@ -1,0 +1,19 @@
+"""Every measure, defined once: what it is called, what it means, and how it follows from the tallies (R42)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from simsocial.measure.definitions.measure import Entity as Entity
+from simsocial.measure.definitions.measure import Kind as Kind
+from simsocial.measure.definitions.measure import Measure as Measure
+from simsocial.measure.definitions.promises import PROMISE
+from simsocial.measure.definitions.steps import REVIEW, STEP
+from simsocial.measure.definitions.streams import AUDITED, FILTERED, STOCKED, STREAM
+from simsocial.measure.definitions.teams import TEAM, TEAM_AWAY, TEAM_CAREERS, TEAM_CERTIFIED, TEAM_OUT
+
+MEASURES: Final[tuple[Measure, ...]] = (
+    *STOCKED, *STREAM, *FILTERED, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY, *TEAM_CAREERS,
+    *TEAM_CERTIFIED, *TEAM_OUT,
+)  # fmt: skip
+"""All measures, in the order of tables."""
