@@ -194,8 +194,8 @@ NOBODY = "nobody of the team is ever fully ramped to train others; leave it out 
     ("change", "fault"),
     [
         (
-            TRAIN + 'class = "5 weeks"',
-            "training.class: training lasts beyond the end of the run; write less than 4 weeks in all",
+            TRAIN + 'class = "60 weeks"',
+            "training.class: training lasts longer than the run and than a year; write less in all",
         ),
         (TRAIN + 'class_size = 3', "training.class_size: there is no class; write class, or leave it out"),
         (
@@ -303,6 +303,22 @@ def test_the_wait_for_a_class_is_told() -> None:
     assert value["desk.class_wait_mean"] == pytest.approx(3.5)
     assert value["desk.proficiency_mean"] == pytest.approx(14 + 3.5)
     assert value["desk.headcount_waiting"] == pytest.approx(1 / 4)
+
+
+def test_a_run_may_be_shorter_than_a_class() -> None:
+    """As when somebody looks at the first week only: the newcomer learns to its end."""
+    world = resolved(
+        'time.horizon = "1 week"',
+        "teams.desk.hiring.new = { date = 2026-01-05, count = 1 }",
+        TRAIN + 'class = "3 weeks"',
+    )
+    found = measured(world, replications=2)
+    assert tuple(found[f"desk.{name}"] for name in ("headcount_in_class", "headcount_full", "in_training")) == (
+        1,
+        2,
+        168,
+    )
+    assert verify(world, replications=2).identical
 
 
 def test_who_lacks_a_certificate_does_not_serve_the_step() -> None:

@@ -15,7 +15,7 @@ from simsocial.config.teams import TeamOfShifts
 from simsocial.model.careers import VETERAN, Career, Certificate, Continuing, Hire, Leaving, Path
 from simsocial.model.desk import Group, Ranking
 from simsocial.model.piecewise import Piecewise
-from simsocial.units import DAY, format_duration
+from simsocial.units import DAY, YEAR
 
 ENOUGH = 0.05
 """A ramp ends when so much of it, or less, is left (R94)."""
@@ -120,9 +120,9 @@ def _left(ramp: written.Exponential | written.Linear | written.Logistic, date: f
 
 
 def _check_length(path: Path, training: written.Training, span: Span, spot: Spot) -> None:
-    if (path.in_class + path.nesting) * DAY > span.horizon:
+    if (path.in_class + path.nesting) * DAY > max(span.horizon, YEAR):
         place = spot / ("class" if training.class_ else "nesting")
-        place.fault(f"training lasts beyond the end of the run; write less than {format_duration(span.horizon)} in all")
+        place.fault("training lasts longer than the run and than a year; write less in all")
 
 
 # ---- who comes and leaves -------------------------------------------------------------------------------------------
