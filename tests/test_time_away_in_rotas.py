@@ -229,4 +229,5 @@ def test_both_engines_tell_the_same_of_a_rota_with_all_that_takes_people_away(tm
     on_top = ("teams.desk.absence = 0.2", 'teams.desk.meetings.weekly = "Mon 09:00-09:30"')
     scenario = by_rota(tmp_path, rows, *on_top)
     assert ss.verify(scenario, replications=3).difference is None
-    assert np.unique(RosterPlan.of(scenario).planned.away_why).tolist() == sorted(Away)
+    reasons = set(Away) - {Away.TRAINING, Away.TEACHING, Away.OUTAGE}  # which no row of a rota can say
+    assert set(np.unique(RosterPlan.of(scenario).planned.away_why).tolist()) == reasons

@@ -35,7 +35,7 @@ def _of_rosters(scenario: Scenario, rosters: tuple[Roster, ...], buckets: Bucket
         start, stop = roster.stage_start[which].clip(begin, end), roster.stage_end[which].clip(begin, end)
         group = row[roster.stage_agent[which]]
         table = time_in_buckets(start, stop, buckets, group=group, groups=shape[0] * shape[1])
-        return table.reshape(*shape, -1)
+        return table.reshape(*shape, table.shape[-1])
 
     def moved(stage: Stage, since: Ticks, instant: Ticks) -> tuple[Ticks, Ticks]:
         """Return how many moved on at an instant of a stage, and Σ of how long they had been due."""
