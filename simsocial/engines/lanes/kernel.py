@@ -51,7 +51,6 @@ class Kernel:
         self.idle = np.full((self.ranks.nobody + 1, size), NO_KEY)
         self.idle[-1] = self.duty.nobody
         self.best = np.full((max(len(self.asked), 1), size), NO_KEY)
-        self.able = np.empty((len(self.asked), size), np.bool_)
 
     def run(self) -> Written:
         """Run all lanes to their horizons and return what happened."""
