@@ -29,15 +29,9 @@ Profile = Annotated[Text | Several[NonNegative], ByKind()]
 """A built-in name, a CSV file, or a list of weights."""
 
 
-def _check_season(season: tuple[float, ...] | None) -> None:
-    if season is not None and len(season) not in (12, 53):
-        raise faults_at((("season",), f"write 12 monthly or 53 weekly factors (got {len(season)})"))
+class ShapedArrivals(Table):
+    """Everything that shapes a rate (R12); ``profile`` spreads it over the week."""
 
-
-class RateArrivals(Table):
-    """A rate with everything that shapes it (R12); ``profile`` spreads it over the week."""
-
-    rate: Rate
     profile: Profile = "flat"
     season: Several[NonNegative] | None = None
     growth: Growth = GrowthAmount(0.0, "month")
@@ -49,28 +43,22 @@ class RateArrivals(Table):
 
     @model_validator(mode="after")
     def _whole_season(self) -> Self:
-        _check_season(self.season)
+        if self.season is not None and len(self.season) not in (12, 53):
+            raise faults_at((("season",), f"write 12 monthly or 53 weekly factors (got {len(self.season)})"))
         return self
 
 
-class EmployeeArrivals(Table):
-    """A rate per enabled employee ``of`` an adoption, shaped as any rate is (R102)."""
+class RateArrivals(ShapedArrivals):
+    """A rate of messages."""
+
+    rate: Rate
+
+
+class EmployeeArrivals(ShapedArrivals):
+    """A rate per enabled employee ``of`` an adoption (R102)."""
 
     per_employee: Rate
     of: Name
-    profile: Profile = "flat"
-    season: Several[NonNegative] | None = None
-    growth: Growth = GrowthAmount(0.0, "month")
-    holiday_factor: NonNegative = 1.0
-    special_days: dict[Date, NonNegative] = Field(default_factory=dict)
-    day_level_cv: NonNegative = 0.0
-    self_exciting: SelfExciting | None = None
-    bursts: dict[Name, Burst] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _whole_season(self) -> Self:
-        _check_season(self.season)
-        return self
 
 
 class ForecastArrivals(Table):
