@@ -19,9 +19,9 @@ from simsocial.model.messages import Messages, PerVisit, StepDraws, StreamMessag
 from simsocial.model.outages import Dated, Outage
 from simsocial.model.piecewise import Piecewise
 from simsocial.model.promises import Measured, Promise
-from simsocial.model.roster import STAGES, Roster
+from simsocial.model.roster import STAGES, TWIN, Roster
 from simsocial.model.scenario import Scenario
-from simsocial.units import NEVER
+from simsocial.units import MONTH, NEVER
 
 HORIZON = 90
 OPEN = (10, 40)
@@ -143,6 +143,7 @@ def _roster(random: Random) -> Roster:
         away_end=resting[2],
         away_why=resting[3],
         **dict(zip(STAGES, _stages(random).T, strict=True)),
+        **dict(zip(TWIN, _apart(random).T, strict=True)),
     )
 
 
@@ -152,8 +153,25 @@ def _stages(random: Random) -> np.ndarray[Any, np.dtype[np.int64]]:
         (random.randrange(3), begin, begin + random.randint(0, 60), stage, random.choice([begin - 9, begin - 2, NEVER]))
         for stage in (*Stage, *Stage)
         for begin in [random.randint(-30, HORIZON + 5)]
+        if stage != Stage.EMPLOYED
     ]
+    for agent in range(2):  # how long the last one has been there is not known
+        come, leaves = random.randint(0, 30), random.randint(30, 60)
+        rows += [
+            (agent, begin, end, Stage.EMPLOYED, begin - random.choice([0, 1, 2, 3, 9, 13]) * MONTH)
+            for begin, end in ((come, leaves), (leaves + random.randint(0, 5), NEVER))
+        ]
     return np.array(rows, np.int64)
+
+
+def _apart(random: Random) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return differences from an untrained twin: agent, start, end, and gains that floats add up exactly."""
+    rows = [
+        (random.randrange(3), begin, begin + random.randint(0, 60), random.choice([-1.0, -0.375, 0.25, 0.5]))
+        for _ in range(random.randint(0, 6))
+        for begin in [random.randint(-30, HORIZON + 5)]
+    ]
+    return np.array(rows, np.float64).reshape(-1, 4)
 
 
 def _messages(random: Random, world: Scenario, stream: int) -> StreamMessages:

@@ -28,7 +28,7 @@ from simsocial.model.tallies import (
     TeamTimes,
 )
 from simsocial.model.waits import bin_of, bins
-from simsocial.units import NEVER
+from simsocial.units import MONTH, NEVER
 
 COUNTER_OF: dict[int, str] = {
     Away.BREAK: "on_break",
@@ -40,7 +40,7 @@ COUNTER_OF: dict[int, str] = {
     Away.TEACHING: "teaching",
     Away.OUTAGE: "in_outages",
 }
-STAGE_OF = dict(enumerate(["waiting", "in_class", "nesting", "ramping", "full", "certified"]))
+STAGE_OF = dict(enumerate(["waiting", "in_class", "nesting", "ramping", "full", "certified", "employed"]))
 LEFT = (VisitOutcome.ABANDONED, VisitOutcome.EXPIRED)
 
 
@@ -102,6 +102,8 @@ class Twin:
         out = self.new(QueueCounts, rows)
         for name in ("wait_histogram", "lost_histogram", "open_histogram"):
             out[name] = np.zeros((rows, bins(self.horizon)), np.int64)
+        for name in ("first_reviews_by_tenure", "first_passed_by_tenure"):
+            out[name] = np.zeros((rows, 5), np.int64)
         for v in self.visits:
             if max(self.arrival(v), 0) >= self.scenario.warmup:
                 self.book_visit(out, v)
@@ -124,9 +126,9 @@ class Twin:
             book("waited", v.start, int(v.start > v.joined))
             out["wait_histogram"][v.queue, bin_of(v.start - v.joined)] += 1
             if v.end != NEVER:
-                self.book_end(book, v)
+                self.book_end(out, book, v)
 
-    def book_end(self, book: Any, v: Visit) -> None:
+    def book_end(self, out: dict[str, Any], book: Any, v: Visit) -> None:
         book("finished", v.end)
         book("service_sum", v.end, v.end - v.start)
         book("sojourn_sum", v.end, v.end - v.joined)
@@ -136,6 +138,27 @@ class Twin:
             if v.visit == 1:
                 book("first_reviews", v.end)
                 book("first_passed", v.end, int(passed))
+                for name in ("first_reviews_by_tenure", *["first_passed_by_tenure"] * passed):
+                    self.book_tenure(out[name], v)
+
+    def book_tenure(self, table: Any, review: Visit) -> None:
+        """R112: the months that whoever did the work last had been there as he began it."""
+        judged = self.scenario.desk.routes[review.stream].steps[review.step].review.judges
+        before = [v for v in self.visits if (v.stream, v.message) == (review.stream, review.message)]
+        work = [v for v in before if v.step == judged and v.start < review.start and v.outcome not in LEFT]
+        if work and work[-1].agent >= 0 and any(team.career for team in self.scenario.teams):
+            months = self.tenure(work[-1].agent, work[-1].start) / MONTH
+            table[review.queue, sum(months > limit for limit in (1, 3, 6, 12))] += 1
+
+    def tenure(self, agent: int, instant: int) -> float:
+        roster = self.roster
+        columns = (roster.stage_agent, roster.stage, roster.stage_start, roster.stage_since)
+        his = [
+            (start, since)
+            for whose, stage, start, since in zip(*(column.tolist() for column in columns), strict=True)
+            if whose == agent and STAGE_OF[stage] == "employed" and start <= instant
+        ]
+        return instant - max(his)[1] if his else np.inf
 
     # ---- streams -------------------------------------------------------------------------------------------------
 
@@ -317,6 +340,8 @@ class Twin:
         columns = (roster.stage_agent, roster.stage_start, roster.stage_end, roster.stage, roster.stage_since)
         for agent, start, end, stage, since in zip(*(column.tolist() for column in columns), strict=True):
             team = roster.team[agent]
+            if STAGE_OF[stage] == "employed":
+                continue
             for tick in range(max(start, self.scenario.warmup), min(end, self.horizon)):
                 out[STAGE_OF[stage]][team, self.bucket(tick)] += 1
             if since == NEVER:
@@ -327,4 +352,15 @@ class Twin:
             if STAGE_OF[stage] == "full" and self.scenario.warmup <= start < self.horizon:
                 out["became_full"][team, self.bucket(start)] += 1
                 out["took"][team, self.bucket(start)] += start - since
+        for name, sign in (("lost", -1), ("gained", 1)):
+            out[name] = np.rint(self.apart(sign)).astype(np.int64)
         return CareerCounts(**out)
+
+    def apart(self, sign: int) -> Any:
+        """What each team does more (or less) than its untrained twin, tick by tick (R110)."""
+        roster, sums = self.roster, self.table(len(self.scenario.desk.teams)).astype(float)
+        columns = (roster.twin_agent, roster.twin_start, roster.twin_end, roster.twin_gain)
+        for agent, start, end, gain in zip(*(column.tolist() for column in columns), strict=True):
+            for tick in range(max(start, self.scenario.warmup), min(end, self.horizon)):
+                sums[roster.team[agent], self.bucket(tick)] += max(sign * gain, 0)
+        return sums

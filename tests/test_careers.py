@@ -56,7 +56,7 @@ def stages(roster: Roster, agent: int) -> list[tuple[str, float, float]]:
     return [
         (Stage(stage).name, begin / DAY, min(end / DAY, 999.0))
         for whose, stage, begin, end in rows
-        if whose == agent and end > begin and stage != Stage.CERTIFIED
+        if whose == agent and end > begin and stage <= Stage.FULL
     ]
 
 

@@ -37,9 +37,14 @@ def test_intervals_add_up_to_the_run(seed: int) -> None:
     names = [row.name for row in rows_of(case.scenario, COUNTED)]
     told = dict(zip(names, series(case.scenario, tallies), strict=True))
     assert {len(line) for line in told.values()} == {-(-case.scenario.horizon // case.scenario.interval)}
-    flows = [name for name in names if name in run and "backlog" not in name]
+    flows = [name for name in names if name in run and "backlog" not in name and "headcount" not in name]
     assert len(flows) > 30
     assert {name: told[name].sum() for name in flows} == pytest.approx({name: run[name] for name in flows})
+    people = [name for name in names if name in run and "headcount" in name]
+    edges = np.append(np.arange(0, case.scenario.horizon, case.scenario.interval), case.scenario.horizon)
+    length = np.diff(edges.clip(min=case.scenario.warmup))
+    assert len(people) == 10  # averages that add up by how long the intervals are after the warm-up
+    assert {name: told[name] @ length / length.sum() for name in people} == pytest.approx({n: run[n] for n in people})
     at_the_end = [name for name in names if name.endswith((".backlog", ".backlog_work"))]
     assert {name: told[name][-1] for name in at_the_end} == pytest.approx({name: run[name] for name in at_the_end})
 

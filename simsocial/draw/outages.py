@@ -84,14 +84,17 @@ def stopped(roster: Roster, stretches: Sequence[Ticks]) -> Roster:
     """
     if not any(len(each) for each in stretches):
         return roster
-    team, row = roster.team[roster.agent], np.arange(len(roster.agent))
-    whole = Spans(roster.start, roster.end, row, row)
-    of_team = [whole.only(team == number) for number in range(len(stretches))]
+    of_team = _by_team(roster, roster.agent, roster.start, roster.end, teams=len(stretches))
     left, _ = Spans.joined([spans.outside(each) for spans, each in zip(of_team, stretches, strict=True)])
     left = left.only(np.lexsort((left.start, left.post)))
     out, _ = Spans.joined([spans.inside(each) for spans, each in zip(of_team, stretches, strict=True)])
+    apart = _apart(roster, stretches)
     return replace(
         roster,
+        twin_agent=roster.twin_agent[apart.post],
+        twin_start=apart.start,
+        twin_end=apart.end,
+        twin_gain=roster.twin_gain[apart.post],
         agent=roster.agent[left.post],
         start=left.start,
         end=left.end,
@@ -103,3 +106,18 @@ def stopped(roster: Roster, stretches: Sequence[Ticks]) -> Roster:
         away_end=np.append(roster.away_end, out.end),
         away_why=np.append(roster.away_why, np.full(len(out), Away.OUTAGE)),
     )
+
+
+def _by_team(roster: Roster, agent: Ticks, start: Ticks, end: Ticks, *, teams: int) -> list[Spans]:
+    """Return stretches of agents by team; ``post`` and ``date`` are their rows."""
+    team, row = roster.team[agent], np.arange(len(agent))
+    whole = Spans(start, end, row, row)
+    return [whole.only(team == number) for number in range(teams)]
+
+
+def _apart(roster: Roster, stretches: Sequence[Ticks]) -> Spans:
+    """Return when agents still do more or less than in the untrained twin, which cannot work then either (R110)."""
+    differences = (roster.twin_agent, roster.twin_start, roster.twin_end)
+    of_team = _by_team(roster, *differences, teams=len(stretches))
+    left, _ = Spans.joined([spans.outside(each) for spans, each in zip(of_team, stretches, strict=True)])
+    return left

@@ -140,12 +140,12 @@ class RosterPlan:
     def _developed(self, lives: list[Lives], absent: Bools, called: Bools, happens: Bools) -> Roster:
         """Return the roster when careers are those; ``happens`` is what absence leaves of other paid time."""
         made, windows, away = Development.of(lives, absent), self._windows, self._away
-        left, taken = made.divided(
+        left, taken, twin = made.divided(
             windows.columns, windows.place, calls=windows.is_call, called=called, without=self._without
         )
         others = _kept(away.columns, happens & made.there[away.place])
         both = {name: np.concatenate([others[name], taken[name]]) for name in others}
-        return self._roster(left | both | stage_columns(lives, self._agents_before))
+        return self._roster(left | both | twin | stage_columns(lives, self._agents_before))
 
     def _unchanged(self, time: TeamTime) -> Lives:
         return Lives.unchanged(*time.works.shape)

@@ -11,7 +11,8 @@ from typing import TypeVar
 from simsocial.errors import Fault, InputError
 from simsocial.measure.definitions import Entity, Kind, Measure
 from simsocial.measure.series_definitions import SeriesMeasure
-from simsocial.model.desk import Route, RouteStep, When
+from simsocial.model.capacity import rankings_serving
+from simsocial.model.desk import OUTSIDE, Route, RouteStep, When
 from simsocial.model.promises import Measured
 from simsocial.model.scenario import Scenario
 from simsocial.model.streams import Stream
@@ -109,7 +110,7 @@ def _subjects(scenario: Scenario) -> Iterable[Subject]:
         for promise, about in enumerate(_promises(stream, route), promises):
             yield Subject(frozenset({Entity.PROMISE}), promise, stream.name, *about)
         for step, part in enumerate(route.steps, steps):
-            yield Subject(_step_kinds(part), step, stream.name, part.name)
+            yield Subject(_step_kinds(part, authors=_authors(scenario, route, part)), step, stream.name, part.name)
         promises, steps = promises + len(stream.promises), steps + len(route.steps)
     for place, team in enumerate(scenario.teams):
         fails = any(place in outage.teams for outage in scenario.outages)
@@ -145,6 +146,7 @@ def _team_kinds(team: Team, *, fails: bool) -> frozenset[Entity]:
             Entity.TEAM: True,
             Entity.TEAM_AWAY: team.has_time_away,
             Entity.TEAM_CAREERS: career is not None,
+            Entity.TEAM_TRAINED: career is not None and career.trains,
             Entity.TEAM_CERTIFIED: career is not None and bool(career.certificates),
             Entity.TEAM_OUT: fails,
         }
@@ -155,5 +157,19 @@ def _those(kinds: Mapping[Entity, bool]) -> frozenset[Entity]:
     return frozenset(kind for kind, applies in kinds.items() if applies)
 
 
-def _step_kinds(step: RouteStep) -> frozenset[Entity]:
-    return frozenset({Entity.STEP} if step.review is None else {Entity.STEP, Entity.REVIEW})
+def _step_kinds(step: RouteStep, *, authors: Iterable[Team]) -> frozenset[Entity]:
+    return _those(
+        {
+            Entity.STEP: True,
+            Entity.REVIEW: step.review is not None,
+            Entity.REVIEW_OF_CAREERS: any(team.career for team in authors),
+        }
+    )
+
+
+def _authors(scenario: Scenario, route: Route, step: RouteStep) -> Iterable[Team]:
+    """Yield the teams, as often as they have rankings for it, that serve what a step reviews."""
+    if step.review is not None and step.review.judges != OUTSIDE:
+        judged = route.steps[step.review.judges]
+        for ranking in rankings_serving(scenario.desk, {judged.queue, judged.rework_queue}):
+            yield scenario.teams[scenario.desk.rankings[ranking].team]

@@ -38,7 +38,8 @@ def _by_interval(measure: Counted, scenario: Scenario, tallies: Tallies, ends: n
     if counts.shape[-1] == len(tallies.edges):
         return counts.take(ends, axis=-1) / measure.per
     beyond = np.concatenate(([0], ends[:-1], [len(tallies.edges) - 1]))
-    return np.diff(so_far(counts).take(beyond, axis=-1)) / measure.per
+    length = np.diff(tallies.edges[beyond].clip(scenario.warmup, scenario.horizon)).clip(min=1)
+    return np.diff(so_far(counts).take(beyond, axis=-1)) / (length if measure.averaged else measure.per)
 
 
 @dataclass(frozen=True, eq=False)

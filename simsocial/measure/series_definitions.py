@@ -43,12 +43,15 @@ class Counted(SeriesMeasure):
         buckets + 1), a number just before each edge, which is read at the interval's end.
     per
         How many of what is counted make a unit.
+    averaged
+        Whether it is time, of which the average over the interval is told, as far as that is after the warm-up.
     """
 
     kind = Kind.MEAN
 
     counted: Callable[[Tallies], npt.NDArray[np.int64]]
     per: int = 1
+    averaged: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,7 @@ class Ratio(SeriesMeasure):
     Parameters
     ----------
     above, below
-        Numerator and denominator, of the same entity.
+        Numerator and denominator, of the same streams, steps or teams.
     times
         Units in one of ``above`` per one of ``below``.
     """
@@ -86,6 +89,22 @@ _ON_DUTY: Final = Counted(
     "on_duty", "slot h", Entity.TEAM, "Slot time inside windows.", lambda t: t.teams.on_duty, HOUR
 )
 _BUSY: Final = Counted("busy", "slot h", Entity.TEAM, "Slot time at work inside windows.", lambda t: t.teams.busy, HOUR)
+
+
+def _people(name: str, what: str, counted: Callable[[Tallies], npt.NDArray[np.int64]]) -> Counted:
+    """Return how many people are in a stage of their careers."""
+    said = f"People {what}, on duty or not, averaged over the interval after the warm-up (R98)."
+    return Counted(name, "people", Entity.TEAM_CAREERS, said, counted, averaged=True)
+
+
+_EMPLOYED: Final = _people(
+    "headcount", "employed", lambda t: t.careers.in_class + t.careers.nesting + t.careers.ramping + t.careers.full
+)
+_CERTIFIED: Final = Counted(
+    "certified", "people", Entity.TEAM_CERTIFIED,
+    "People who hold every certificate of their team, averaged over the interval after the warm-up (R97).",
+    lambda t: t.careers.certified, averaged=True,
+)  # fmt: skip
 
 SERIES: Final[tuple[SeriesMeasure, ...]] = (
     Counted("arrived", "messages", Entity.STREAM, "Messages that arrived.", lambda t: t.streams.arrived),
@@ -140,6 +159,27 @@ SERIES: Final[tuple[SeriesMeasure, ...]] = (
     ),
     Counted(
         "overrun", "slot h", Entity.TEAM, "Slot time at work outside windows.", lambda t: t.teams.overrun, HOUR
+    ),
+    _EMPLOYED,
+    _people("headcount_waiting", "due and not begun, for want of room or trainers", lambda t: t.careers.waiting),
+    _people("headcount_in_class", "in class", lambda t: t.careers.in_class),
+    _people("headcount_nesting", "nesting", lambda t: t.careers.nesting),
+    _people("headcount_ramping", "on the ramp", lambda t: t.careers.ramping),
+    _people("headcount_full", "fully ramped", lambda t: t.careers.full),
+    Counted(
+        "capacity_lost", "h", Entity.TEAM_TRAINED,
+        "Capacity of the untrained twin in the time that learning and teaching take (R110).",
+        lambda t: t.careers.lost, HOUR,
+    ),
+    Counted(
+        "capacity_gained", "h", Entity.TEAM_TRAINED,
+        "Capacity on duty that better pace brings above that of the untrained twin (R110).",
+        lambda t: t.careers.gained, HOUR,
+    ),
+    _CERTIFIED,
+    Ratio(
+        "certified_share", "", Entity.TEAM_CERTIFIED,
+        "Share of the people employed who hold every certificate of their team (R97).", _CERTIFIED, _EMPLOYED,
     ),
 )  # fmt: skip
 """All of them, in the order of tables."""

@@ -9,14 +9,17 @@ from typing import Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.measure.break_even import break_even_week
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import CareerCounts, Flows, PromiseCounts, QueueCounts, StreamCounts, Tallies, TeamTimes
 
 Counts = npt.NDArray[np.int64]
 Group = TypeVar("Group", QueueCounts, StreamCounts, PromiseCounts, TeamTimes, CareerCounts)
 
-HISTOGRAMS: Final = frozenset({"wait_histogram", "lost_histogram", "open_histogram"})
-"""Counters whose columns are bins of waits, not buckets of time."""
+HISTOGRAMS: Final = frozenset(
+    {"wait_histogram", "lost_histogram", "open_histogram", "first_reviews_by_tenure", "first_passed_by_tenure"}
+)
+"""Counters whose columns are bins of waits, or bands of tenure, not buckets of time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,8 @@ class Totals:
         Backlog at the ends of the reporting intervals after the warm-up; one instant each.
     mean_waiting
         Shape (steps,): the number waiting, averaged over the time from the warm-up to the horizon.
+    break_even
+        Shape (teams,): from :func:`~simsocial.measure.break_even.break_even_week`.
     """
 
     streams: StreamCounts
@@ -69,6 +74,7 @@ class Totals:
     left_waiting: Backlog
     backlogs: Backlog
     mean_waiting: npt.NDArray[np.float64]
+    break_even: npt.NDArray[np.float64]
 
 
 def totals(scenario: Scenario, tallies: Tallies) -> Totals:
@@ -84,6 +90,7 @@ def totals(scenario: Scenario, tallies: Tallies) -> Totals:
         left_waiting=_backlog(scenario, tallies, ends[-1:]),
         backlogs=_backlog(scenario, tallies, ends[tallies.edges[ends] > scenario.warmup]),
         mean_waiting=_mean_waiting(scenario, tallies.flows, tallies.edges),
+        break_even=break_even_week(scenario, tallies.careers, tallies.edges),
     )
 
 

@@ -66,7 +66,8 @@ def rankings_serving(desk: Desk, queues: Iterable[int]) -> tuple[int, ...]:
 def time_in_buckets(
     start: Ticks, end: Ticks, buckets: Buckets, *, group: Ticks, groups: int, weight: npt.ArrayLike = 1
 ) -> Ticks:
-    """Sum the parts of intervals that lie in each bucket, by group.
+    """Sum the parts of intervals that lie in each bucket, by group; exactly, or to the nearest where weights are not
+    whole.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def time_in_buckets(
     group
         Shape (intervals,), from 0 to ``groups`` − 1.
     weight
-        Whole number(s) that broadcast with ``start``; what an interval counts for.
+        Number(s) that broadcast with ``start``; what an interval counts for.
 
     Returns
     -------
@@ -90,5 +91,7 @@ def time_in_buckets(
     bucket = buckets.of(instant)
     cells = Cells(np.tile(group, 2) * shape[1] + bucket, shape)
     before = cells.sum(begun * (instant - edges[bucket]))
-    total: Ticks = cells.sum(begun).cumsum(axis=1)[:, :-1] * np.diff(edges) - before[:, :-1]
-    return total  # of a bucket that has begun all, less what lies before the instant
+    # Of a bucket that has begun all, less what lies before the instant.
+    total = cells.sum(begun).cumsum(axis=1)[:, :-1] * np.diff(edges) - before[:, :-1]
+    whole: Ticks = total if total.dtype == np.int64 else np.rint(total).astype(np.int64)
+    return whole

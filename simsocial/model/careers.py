@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
+from itertools import accumulate
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from simsocial.units import MONTH
 
 Floats = npt.NDArray[np.float64]
 
 VETERAN = 36_525
 """Dates of tenure, a century, of those who have always been there."""
 
+BANDS: Final = (1, 3, 6, 12)
+"""Months up to which tenures are told together, and so is whatever is longer (R112)."""
+
+
+def band_of(tenure: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the place among :data:`BANDS` of how long people have been there; any shape, ticks."""
+    return np.searchsorted(np.array(BANDS) * MONTH, tenure)
+
 
 class Stage(IntEnum):
-    """Where somebody stands: in exactly one stage at a time, and beside it certified or not (R98)."""
+    """Where somebody stands: waiting, or employed and in exactly one of four stages, certified or not (R98)."""
 
     WAITING = 0
     IN_CLASS = 1
@@ -24,6 +36,7 @@ class Stage(IntEnum):
     RAMPING = 3
     FULL = 4
     CERTIFIED = 5
+    EMPLOYED = 6
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,11 @@ class Path:
     def changes_nothing(self) -> bool:
         """Whether he is at once as good as everybody."""
         return not self.in_class and {*self.pace, *self.quality} == {1.0}
+
+    @property
+    def untrained(self) -> tuple[float, ...]:
+        """By dates since he began, the pace that somebody keeps who learns no more: the slowest still ahead (R110)."""
+        return tuple(accumulate(reversed(self.pace), max))[::-1]
 
 
 @dataclass(frozen=True)
@@ -210,3 +228,10 @@ class Career:
     def seats(self) -> int:
         """How many the requisitions add."""
         return sum(hire.seats for hire in self.hires)
+
+    @property
+    def trains(self) -> bool:
+        """Whether anybody may learn anything: what its untrained twin does not (R110)."""
+        sessions = self.continuing is not None and self.continuing.ticks > 0
+        certified = any(certificate.ticks or certificate.refresher for certificate in self.certificates)
+        return not self.path.changes_nothing or sessions or certified

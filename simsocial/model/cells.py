@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Ticks = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.int64, np.float64)
 
 CELLS_PER_BUCKET = 16
 """Of the grid that finds buckets: enough that few instants share their cell with an edge."""
@@ -88,12 +90,12 @@ class Cells:
         place = self.place if which is None else self.place.take(which.nonzero()[0])
         return np.bincount(place, minlength=math.prod(self.shape)).reshape(self.shape)
 
-    def sum(self, amount: Ticks) -> Ticks:
+    def sum(self, amount: npt.NDArray[Number]) -> npt.NDArray[Number]:
         """Return Σ ``amount`` (shape (events,)) of each cell's events; shape ``shape``.
 
-        Exact, as these are whole numbers; the weights of ``bincount`` are floats.
+        Exact where these are whole numbers; the weights of ``bincount`` are floats.
         """
-        total = np.zeros(math.prod(self.shape), np.int64)
+        total: npt.NDArray[Number] = np.zeros(math.prod(self.shape), amount.dtype)
         np.add.at(total, self.place, amount)
         return total.reshape(self.shape)
 

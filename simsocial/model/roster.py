@@ -12,10 +12,15 @@ from simsocial.model.piecewise import frozen
 
 AWAY = ("away_agent", "away_start", "away_end", "away_why")
 STAGES = ("stage_agent", "stage_start", "stage_end", "stage", "stage_since")
+TWIN = ("twin_agent", "twin_start", "twin_end", "twin_gain")
 
 
 def _nothing() -> npt.NDArray[np.int64]:
     return np.empty(0, np.int64)
+
+
+def _no_numbers() -> npt.NDArray[np.float64]:
+    return np.empty(0, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +55,12 @@ class Roster:
         Shape (stages,), :class:`~simsocial.model.careers.Stage`.
     stage_since
         Shape (stages,), tick at which he was due who enters the stage as the stretch starts; ``NEVER`` where nobody
-        enters it then.
+        enters it then; of ``EMPLOYED``, tick at which he began.
+    twin_agent, twin_start, twin_end
+        Shape (differences,), agent index and ticks, in any order: when he does more or less than in the untrained twin.
+    twin_gain
+        Shape (differences,), capacity that the team has more than the twin per unit of time; negative where he learns
+        or teaches, positive on duty (R110).
     """
 
     team: npt.NDArray[np.int64]
@@ -70,11 +80,15 @@ class Roster:
     stage_end: npt.NDArray[np.int64] = field(default_factory=_nothing)
     stage: npt.NDArray[np.int64] = field(default_factory=_nothing)
     stage_since: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    twin_agent: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    twin_start: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    twin_end: npt.NDArray[np.int64] = field(default_factory=_nothing)
+    twin_gain: npt.NDArray[np.float64] = field(default_factory=_no_numbers)
 
     def __post_init__(self) -> None:
-        for name in ("team", "slots", "agent", "start", "end", "serves", *AWAY, *STAGES):
+        for name in ("team", "slots", "agent", "start", "end", "serves", *AWAY, *STAGES, *TWIN[:3]):
             object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
-        for name in ("pace", "quality"):
+        for name in ("pace", "quality", "twin_gain"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64))
         assert (self.end > self.start).all()
         same = self.agent[1:] == self.agent[:-1]
@@ -93,6 +107,6 @@ def stacked(rosters: Sequence[Roster]) -> Roster:
         return rosters[0]
     columns = {field.name: [getattr(roster, field.name) for roster in rosters] for field in fields(Roster)}
     first = np.cumsum([0] + [len(roster.team) for roster in rosters])
-    for name in ("agent", "away_agent", "stage_agent"):
+    for name in ("agent", "away_agent", "stage_agent", "twin_agent"):
         columns[name] = [column + begin for column, begin in zip(columns[name], first, strict=False)]
     return Roster(**{name: np.concatenate(column) for name, column in columns.items()})

@@ -86,6 +86,9 @@ class QueueCounts:
         Decisions of reviews (booked at the end).
     first_reviews, first_passed
         Decisions at visit 1, and those that passed.
+    first_reviews_by_tenure, first_passed_by_tenure
+        Shape (queues, bands of :func:`~simsocial.model.careers.band_of`): of those, the ones of what agents did, by
+        how long the author had been there (R112).
     abandoned, expired, lost_wait_sum
         Left while waiting; Σ wait of those, ticks (booked when they left).
     wait_histogram
@@ -107,6 +110,8 @@ class QueueCounts:
     rejected: Counts
     first_reviews: Counts
     first_passed: Counts
+    first_reviews_by_tenure: Counts
+    first_passed_by_tenure: Counts
     abandoned: Counts
     expired: Counts
     lost_wait_sum: Counts
@@ -219,6 +224,9 @@ class CareerCounts:
         People who began, and Σ of how long they had been due by then.
     became_full, took
         People who became fully ramped, and Σ of how long they had been due by then.
+    lost, gained
+        Capacity of the untrained twin in the time that training takes, and what better pace brings above it, ticks of
+        somebody fully ramped, to the nearest in each bucket (R110).
     """
 
     waiting: Counts
@@ -231,6 +239,8 @@ class CareerCounts:
     waited: Counts
     became_full: Counts
     took: Counts
+    lost: Counts
+    gained: Counts
 
 
 Group = TypeVar("Group", Flows, QueueCounts, StreamCounts, PromiseCounts, TeamTimes, CareerCounts)

@@ -38,6 +38,8 @@ class Lives:
         Ticks that training takes from the beginning of the time on the desk.
     pace, quality
         Factors.
+    untrained
+        The pace in the untrained twin (R110).
     lacks
         Second index of :attr:`simsocial.model.careers.Career.rankings`.
     stages
@@ -49,6 +51,7 @@ class Lives:
     learns: Ticks
     pace: Floats
     quality: Floats
+    untrained: Floats
     lacks: Index
     stages: Index
 
@@ -58,7 +61,7 @@ class Lives:
         shape = agents, dates
         zeros, ones = np.broadcast_to(np.int64(0), shape), np.broadcast_to(1.0, shape)
         whole = np.broadcast_to(np.int8(-1), shape)
-        return cls(np.broadcast_to(np.True_, shape), whole, zeros, ones, ones, zeros, NOTHING)
+        return cls(np.broadcast_to(np.True_, shape), whole, zeros, ones, ones, ones, zeros, NOTHING)
 
     @property
     def off_the_desk(self) -> Bools:
@@ -123,36 +126,48 @@ class CareerPlan:
 
     def _live(self, uniforms: Callable[[int], Floats], absent: Bools) -> Lives:
         people = self.people(uniforms)
-        tenure = _tenure(people, self.desk.shape, self.weeks)
+        tenure, brought = _tenure(people, self.desk.shape, self.weeks)
         there, path = tenure >= 0, self.career.path
         on_path = tenure.clip(0, path.dates)
+        pace = np.array(path.pace)[on_path]
         whole = np.where(there & (tenure < path.in_class), np.int8(Away.TRAINING), np.int8(-1))
         for seat, first, last in people.lessons.tolist():
             whole[seat, first:last] = Away.TEACHING
         free = np.where(there & ~absent & (whole < 0), self.desk, 0)
         learns = np.minimum(self.sessions, free)
         held = certify(self.career, people, free - learns, self.weeks)
-        stages = np.concatenate([_stages(people, self.career, self.weeks), held.stretches(people, there, self.weeks)])
+        stages = np.concatenate(
+            [
+                _stages(people, self.career, self.weeks),
+                held.stretches(people, there, self.weeks),
+                _employed(people, self.weeks),
+            ]
+        )
         return Lives(
             there=there,
             whole=whole,
             learns=learns + held.learns,
-            pace=np.array(path.pace)[on_path],
+            pace=pace,
             quality=np.array(path.quality)[on_path],
+            untrained=np.maximum(np.array(path.untrained)[brought.clip(max=path.dates)], pace),
             lacks=held.lacks,
             stages=stages,
         )
 
 
-def _tenure(people: People, shape: tuple[int, ...], weeks: Weeks) -> Index:
-    """Return the dates since whoever sits in a seat began, -1 for a vacant one; shape (agents, dates)."""
-    tenure = np.full(shape, -1)
+def _tenure(people: People, shape: tuple[int, ...], weeks: Weeks) -> tuple[Index, Index]:
+    """Return the dates since whoever sits in a seat began, -1 for a vacant one, and how many there were as he came.
+
+    Shape (agents, dates) each; those who are there at the start came with it.
+    """
+    tenure, brought = np.full(shape, -1), np.zeros(shape, np.int64)
     dates = np.arange(shape[1])
     first = np.where(people.comes <= weeks.today, people.begins, people.comes).clip(0, shape[1])
-    last = people.leaves.clip(0, shape[1])
-    for seat, begins, begin, end in zip(*(a.tolist() for a in (people.seat, people.begins, first, last)), strict=True):
+    columns = (people.seat, people.begins, people.comes, first, people.leaves.clip(0, shape[1]))
+    for seat, begins, comes, begin, end in zip(*(column.tolist() for column in columns), strict=True):
         tenure[seat, begin:end] = dates[begin:end] - begins
-    return tenure
+        brought[seat, begin:end] = comes - begins
+    return tenure, brought
 
 
 def _stages(people: People, career: Career, weeks: Weeks) -> Index:
@@ -171,3 +186,11 @@ def _stages(people: People, career: Career, weeks: Weeks) -> Index:
     start, end, edge = (each[person, stage] for each in (starts, ends, edges[:, :-1]))
     since = np.where(start == edge, weeks.midnight(people.due[person]), NEVER)
     return np.column_stack([people.seat[person], weeks.midnight(start), weeks.midnight(end), stage, since])
+
+
+def _employed(people: People, weeks: Weeks) -> Index:
+    """Return how long everybody is employed, and since when he was there."""
+    began = np.flatnonzero(people.begins < FOR_EVER)
+    seat, comes, leaves, begins = (each[began] for each in (people.seat, people.comes, people.leaves, people.begins))
+    stage = np.full(len(began), Stage.EMPLOYED)
+    return np.column_stack([seat, weeks.midnight(comes), weeks.midnight(leaves), stage, weeks.midnight(begins)])

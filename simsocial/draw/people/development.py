@@ -12,15 +12,16 @@ import numpy.typing as npt
 from simsocial.draw.people.careers import Lives
 from simsocial.draw.people.spans import Bools, Index, Ticks
 from simsocial.model.away import Away
-from simsocial.model.roster import AWAY, STAGES
+from simsocial.model.roster import AWAY, STAGES, TWIN
 from simsocial.model.teams import Team
 
 Columns = Mapping[str, npt.NDArray[Any]]
 Codes = npt.NDArray[np.uint8]
 
-ON_DESK, LEARNS, CHANGED, IN_CLASS, TEACHES = (np.uint8(1 << bit) for bit in range(5))
+ON_DESK, LEARNS, CHANGED, IN_CLASS, TEACHES, GAINS = (np.uint8(1 << bit) for bit in range(6))
 """What happens to shifts of a date: on the desk, some of it taken by training, by somebody whose pace, quality or
-ranking is his own; or all of it in class, or training one. Of most windows a byte of these is all that is asked."""
+ranking is his own; or all of it in class, or training one; by somebody quicker than in the untrained twin. Of most
+windows a byte of these is all that is asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +38,15 @@ class Development:
     learns: Ticks
     pace: npt.NDArray[np.float64]
     quality: npt.NDArray[np.float64]
+    untrained: npt.NDArray[np.float64]
     lacks: Index
     codes: Codes
 
     @classmethod
     def of(cls, lives: Sequence[Lives], absent: Bools) -> Development:
         """Join lives; ``absent`` has shape (agents × dates,)."""
-        names = ("there", "learns", "pace", "quality", "lacks", "whole")
-        there, learns, pace, quality, lacks, whole = (
+        names = ("there", "learns", "pace", "quality", "untrained", "lacks", "whole")
+        there, learns, pace, quality, untrained, lacks, whole = (
             np.concatenate([getattr(life, name).ravel() for life in lives]) for name in names
         )
         present = there & ~absent
@@ -53,12 +55,13 @@ class Development:
         codes |= ((pace != 1) | (quality != 1) | (lacks != 0)) * CHANGED
         codes |= (present & (whole == Away.TRAINING)) * IN_CLASS
         codes |= (present & (whole == Away.TEACHING)) * TEACHES
-        return cls(there, learns, pace, quality, lacks, codes)
+        codes |= (pace != untrained) * GAINS
+        return cls(there, learns, pace, quality, untrained, lacks, codes)
 
     def divided(
         self, columns: Columns, place: Index, *, calls: Index, called: Bools, without: Index
-    ) -> tuple[dict[str, npt.NDArray[Any]], Columns]:
-        """Return the windows that are left, and the paid time that training takes of them.
+    ) -> tuple[dict[str, npt.NDArray[Any]], Columns, dict[str, npt.NDArray[Any]]]:
+        """Return the windows that are left, the paid time that training takes of them, and what the twin has not.
 
         Parameters
         ----------
@@ -75,10 +78,11 @@ class Development:
         start, end = columns["start"][learning], columns["end"][learning]
         taken = _from_the_beginning(self.learns[place[learning]], place[learning], end - start)
         code[learning[start + taken == end]] = 0
-        left = self._left(columns, code, place, without)
+        row = np.flatnonzero(code & ON_DESK)
+        left = self._left(columns, code[row], row, place[row], without)
         begins = columns["start"].copy()
         begins[learning] += taken
-        left["start"] = begins[np.flatnonzero(code & ON_DESK)]
+        left["start"] = begins[row]
         whole, cut = np.flatnonzero(code & (IN_CLASS | TEACHES)), learning[taken > 0]
         away = (
             np.concatenate([columns["agent"][whole], columns["agent"][cut]]),
@@ -88,14 +92,27 @@ class Development:
                 [np.where(code[whole] & TEACHES, Away.TEACHING, Away.TRAINING), np.full(len(cut), Away.TRAINING)]
             ),
         )
-        return left, dict(zip(AWAY, away, strict=True))
+        twin = self._against_twin(left, place[row], away, place[np.concatenate([whole, cut])])
+        return left, dict(zip(AWAY, away, strict=True)), twin
 
-    def _left(self, columns: Columns, code: Codes, place: Index, without: Index) -> dict[str, npt.NDArray[Any]]:
-        """Return the windows on the desk with the pace, quality and ranking of whoever sits in the seat."""
-        row = np.flatnonzero(code & ON_DESK)
+    def _against_twin(
+        self, left: Columns, on_desk: Index, away: Sequence[npt.NDArray[Any]], learning: Index
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Return what windows and training bring and take (R110); ``on_desk`` and ``learning`` are their places."""
+        quicker = np.flatnonzero(self.codes[on_desk] & GAINS)
+        where = on_desk[quicker]
+        gain = 1 / self.pace[where] - 1 / self.untrained[where]
+        windows = (left[name][quicker] for name in ("agent", "start", "end"))
+        of_both = [np.concatenate(pair) for pair in zip(windows, away, strict=False)]
+        return dict(zip(TWIN, (*of_both, np.concatenate([gain, -1 / self.untrained[learning]])), strict=True))
+
+    def _left(
+        self, columns: Columns, code: Codes, row: Index, place: Index, without: Index
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Return the windows ``row`` on the desk with the pace, quality and ranking of whoever sits in the seat."""
         left = {name: column[row] for name, column in columns.items() if name != "start"}
-        changed = np.flatnonzero(code[row] & CHANGED)
-        where = place[row[changed]]
+        changed = np.flatnonzero(code & CHANGED)
+        where = place[changed]
         left["pace"][changed] *= self.pace[where]
         left["quality"][changed] *= self.quality[where]
         left["serves"][changed] = without[left["serves"][changed], self.lacks[where]]

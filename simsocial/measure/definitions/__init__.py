@@ -8,12 +8,19 @@ from simsocial.measure.definitions.measure import Entity as Entity
 from simsocial.measure.definitions.measure import Kind as Kind
 from simsocial.measure.definitions.measure import Measure as Measure
 from simsocial.measure.definitions.promises import PROMISE
-from simsocial.measure.definitions.steps import REVIEW, STEP
+from simsocial.measure.definitions.steps import REVIEW, REVIEW_OF_CAREERS, STEP
 from simsocial.measure.definitions.streams import AUDITED, FILTERED, STOCKED, STREAM
-from simsocial.measure.definitions.teams import TEAM, TEAM_AWAY, TEAM_CAREERS, TEAM_CERTIFIED, TEAM_OUT
+from simsocial.measure.definitions.teams import (
+    TEAM,
+    TEAM_AWAY,
+    TEAM_CAREERS,
+    TEAM_CERTIFIED,
+    TEAM_OUT,
+    TEAM_TRAINED,
+)
 
 MEASURES: Final[tuple[Measure, ...]] = (
-    *STOCKED, *STREAM, *FILTERED, *AUDITED, *PROMISE, *STEP, *REVIEW, *TEAM, *TEAM_AWAY, *TEAM_CAREERS,
-    *TEAM_CERTIFIED, *TEAM_OUT,
+    *STOCKED, *STREAM, *FILTERED, *AUDITED, *PROMISE, *STEP, *REVIEW, *REVIEW_OF_CAREERS, *TEAM,
+    *TEAM_AWAY, *TEAM_CAREERS, *TEAM_TRAINED, *TEAM_CERTIFIED, *TEAM_OUT,
 )  # fmt: skip
 """All measures, in the order of tables."""

@@ -34,9 +34,11 @@ class Entity(Enum):
     PROMISE = "promise"
     STEP = "step"
     REVIEW = "step that is a review"
+    REVIEW_OF_CAREERS = "step that reviews work of a team with careers"
     TEAM = "team"
     TEAM_AWAY = "team with absence, leave, meetings, other duties or careers"
     TEAM_CAREERS = "team with hiring, leaving, training or people who are new to it"
+    TEAM_TRAINED = "team with classes, a ramp, continuing education or certificates that take time"
     TEAM_CERTIFIED = "team with certificates"
     TEAM_OUT = "team with outages"
 

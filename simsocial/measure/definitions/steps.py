@@ -6,6 +6,7 @@ from typing import Final
 
 from simsocial.measure.definitions.measure import Entity, Kind, Measure, count, ratio
 from simsocial.measure.wait_quantiles import of_everyone, of_the_served
+from simsocial.model.careers import BANDS
 from simsocial.units import HOUR, MINUTE
 
 
@@ -88,6 +89,19 @@ STEP: Final = (
     ),
 )  # fmt: skip
 
+
+def _yield_by_tenure(band: int) -> Measure:
+    begins, ends = (0, *BANDS)[band], (*BANDS, 0)[band]
+    name = f"{begins}_to_{ends}_months" if ends else f"after_{begins}_months"
+    who = f"longer than {begins} and up to {ends} months" if begins and ends else f"up to {ends} months"
+    return ratio(
+        Entity.REVIEW_OF_CAREERS, f"first_pass_yield_{name}", "",
+        "Share of the first reviews of an item that passed it, of work whose author had been there "
+        f"{who if ends else f'longer than {begins} months, or for nobody knows how long'} (R112).",
+        lambda t: t.steps.first_passed_by_tenure[..., band], lambda t: t.steps.first_reviews_by_tenure[..., band],
+    )  # fmt: skip
+
+
 REVIEW: Final = (
     count(
         Entity.REVIEW, "reviews", "visits", "Reviews that decided.", lambda t: t.steps.passed + t.steps.rejected
@@ -106,3 +120,5 @@ REVIEW: Final = (
         lambda t: t.steps.passed + t.steps.rejected, lambda t: t.steps.first_reviews,
     ),
 )  # fmt: skip
+
+REVIEW_OF_CAREERS: Final = tuple(_yield_by_tenure(band) for band in range(len(BANDS) + 1))

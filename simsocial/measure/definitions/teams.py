@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import numpy.typing as npt
 
-from simsocial.measure.definitions.measure import Entity, Measure, Values, count, ratio
+from simsocial.measure.definitions.measure import Entity, Kind, Measure, Values, count, ratio
 from simsocial.measure.totals import Totals
 from simsocial.units import DAY, HOUR
 
@@ -110,6 +111,33 @@ TEAM_CAREERS: Final = (
         Entity.TEAM_CAREERS, "proficiency_mean", "days",
         "Mean time from being due to being fully ramped, of those who became so.",
         lambda t: t.careers.took / DAY, lambda t: t.careers.became_full,
+    ),
+)  # fmt: skip
+
+TEAM_TRAINED: Final = (
+    count(
+        Entity.TEAM_TRAINED, "capacity_lost", "h",
+        "Capacity of the untrained twin in the time that learning and teaching take, hours of somebody fully ramped "
+        "(R110).",
+        lambda t: t.careers.lost / HOUR,
+    ),
+    count(
+        Entity.TEAM_TRAINED, "capacity_gained", "h",
+        "Capacity on duty that better pace brings above that of the untrained twin, hours of somebody fully ramped "
+        "(R110).",
+        lambda t: t.careers.gained / HOUR,
+    ),
+    Measure(
+        "break_even", "weeks", Entity.TEAM_TRAINED, Kind.QUANTILE,
+        "Calendar week from which on the capacity gained so far is never again less than that lost so far, 1 for that "
+        "of the start: the median over replications, infinite where fewer than half break even within the horizon; "
+        "replications that lose nothing are left out (R111).",
+        lambda t: t.break_even,
+    ),
+    Measure(
+        "p_break_even", "", Entity.TEAM_TRAINED, Kind.SHARE,
+        "Share of replications that break even within the horizon, or lose nothing (R111).",
+        lambda t: ~np.isposinf(t.break_even),
     ),
 )  # fmt: skip
 

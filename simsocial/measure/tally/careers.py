@@ -1,10 +1,11 @@
-"""Tallies of careers: people by stage over time, and when they begin and become fully ramped (R98)."""
+"""Tallies of careers: people by stage over time, when they move on (R98), and the untrained twin (R110)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from simsocial.measure.tally.replications import Index, Replications
 from simsocial.model.capacity import time_in_buckets
@@ -30,12 +31,21 @@ def _of_rosters(scenario: Scenario, rosters: tuple[Roster, ...], buckets: Bucket
     row = np.repeat(np.arange(shape[0]), [len(each.team) for each in rosters]) * shape[1] + roster.team
     begin, end = scenario.warmup, scenario.horizon
 
-    def time(stage: Stage) -> Ticks:
-        which = np.flatnonzero(roster.stage == stage)
-        start, stop = roster.stage_start[which].clip(begin, end), roster.stage_end[which].clip(begin, end)
-        group = row[roster.stage_agent[which]]
-        table = time_in_buckets(start, stop, buckets, group=group, groups=shape[0] * shape[1])
+    def time(agent: Index, start: Ticks, stop: Ticks, weight: npt.ArrayLike = 1) -> Ticks:
+        first, last = start.clip(begin, end), stop.clip(begin, end)
+        groups = shape[0] * shape[1]
+        table = time_in_buckets(first, last, buckets, group=row[agent], groups=groups, weight=weight)
         return table.reshape(*shape, table.shape[-1])
+
+    def people(stage: Stage) -> Ticks:
+        which = roster.stage == stage
+        return time(roster.stage_agent[which], roster.stage_start[which], roster.stage_end[which])
+
+    def apart(sign: int) -> Ticks:
+        """Return by how much a team does more, or with -1 less, than its untrained twin (R110)."""
+        gain = sign * roster.twin_gain
+        which = gain > 0
+        return time(roster.twin_agent[which], roster.twin_start[which], roster.twin_end[which], gain[which])
 
     def moved(stage: Stage, since: Ticks, instant: Ticks) -> tuple[Ticks, Ticks]:
         """Return how many moved on at an instant of a stage, and Σ of how long they had been due."""
@@ -48,14 +58,16 @@ def _of_rosters(scenario: Scenario, rosters: tuple[Roster, ...], buckets: Bucket
     begun, waited = moved(Stage.WAITING, roster.stage_start, roster.stage_end)
     became_full, took = moved(Stage.FULL, roster.stage_since, roster.stage_start)
     return CareerCounts(
-        waiting=time(Stage.WAITING),
-        in_class=time(Stage.IN_CLASS),
-        nesting=time(Stage.NESTING),
-        ramping=time(Stage.RAMPING),
-        full=time(Stage.FULL),
-        certified=time(Stage.CERTIFIED),
+        waiting=people(Stage.WAITING),
+        in_class=people(Stage.IN_CLASS),
+        nesting=people(Stage.NESTING),
+        ramping=people(Stage.RAMPING),
+        full=people(Stage.FULL),
+        certified=people(Stage.CERTIFIED),
         begun=begun,
         waited=waited,
         became_full=became_full,
         took=took,
+        lost=apart(-1),
+        gained=apart(1),
     )

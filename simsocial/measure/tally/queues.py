@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from simsocial.measure.tally.authors import by_tenure
 from simsocial.measure.tally.replications import Index, Replications
 from simsocial.model.cells import Cells, Ticks
 from simsocial.model.log import VisitOutcome
@@ -42,6 +45,7 @@ def queue_counts(replications: Replications) -> QueueCounts:
     decides = ((outcome == VisitOutcome.PASSED) | (outcome == VisitOutcome.REJECTED)).nonzero()[0]
     decisions = ends.cells.only(decides)
     rejected, first = outcome[decides] == VisitOutcome.REJECTED, visits.visit[ends.visit][decides] == 1
+    by_agents, tenures = by_tenure(replications, np.arange(len(visits))[ends.visit][decides[first]])
     wait = (visits.start - visits.joined)[starts.visit]
     lost_wait = (visits.end - visits.joined)[leaves.visit]
     expired = visits.outcome[leaves.visit] == VisitOutcome.EXPIRED
@@ -59,6 +63,8 @@ def queue_counts(replications: Replications) -> QueueCounts:
         rejected=decisions.count(rejected),
         first_reviews=decisions.count(first),
         first_passed=decisions.count(first & ~rejected),
+        first_reviews_by_tenure=tenures.count(),
+        first_passed_by_tenure=tenures.count(~rejected[first][by_agents]),
         abandoned=leaves.cells.count(~expired),
         expired=leaves.cells.count(expired),
         lost_wait_sum=leaves.cells.sum(lost_wait),
