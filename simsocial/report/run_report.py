@@ -19,6 +19,7 @@ from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
 from simsocial.report.sentence import Name, Sentence
 from simsocial.report.support_report import support_report
+from simsocial.report.training_report import training_report
 from simsocial.report.words import NOTHING, counted, day, duration, moment, percent, percent_with_interval
 from simsocial.simulation.results import Results
 from simsocial.study.check import serious_remarks
@@ -42,7 +43,8 @@ def run_report(results: Results) -> RenderableType:
     for outlook in results.stage_outlooks:
         table.add_row(*_Estimates(results).row(outlook))
     verdict = (*warnings(results.scenario), *verdict_report(results.verdict()), *_recoveries(results))
-    return Group(*verdict, *support_report(results), "", _described(results), table, *_advice(results))
+    paid_back = training_report(results)
+    return Group(*verdict, *support_report(results), *paid_back, "", _described(results), table, *_advice(results))
 
 
 def warnings(scenario: Scenario) -> list[Sentence]:

@@ -14,7 +14,7 @@ from simsocial.draw.people.spans import Bools, Index, Stretches, Ticks, Weeks
 from simsocial.draw.people.turnover import FOR_EVER, People, Seats, Turnover
 from simsocial.draw.randomness import Uniforms
 from simsocial.model.away import Away
-from simsocial.model.careers import Career, Stage
+from simsocial.model.careers import Career, Path, Stage
 from simsocial.units import NEVER
 
 Floats = npt.NDArray[np.float64]
@@ -126,8 +126,9 @@ class CareerPlan:
 
     def _live(self, uniforms: Callable[[int], Floats], absent: Bools) -> Lives:
         people = self.people(uniforms)
-        tenure, brought = _tenure(people, self.desk.shape, self.weeks)
-        there, path = tenure >= 0, self.career.path
+        path = self.career.path
+        tenure, untrained = _tenure(people, path, self.desk.shape, self.weeks)
+        there = tenure >= 0
         on_path = tenure.clip(0, path.dates)
         pace = np.array(path.pace)[on_path]
         whole = np.where(there & (tenure < path.in_class), np.int8(Away.TRAINING), np.int8(-1))
@@ -149,25 +150,25 @@ class CareerPlan:
             learns=learns + held.learns,
             pace=pace,
             quality=np.array(path.quality)[on_path],
-            untrained=np.maximum(np.array(path.untrained)[brought.clip(max=path.dates)], pace),
+            untrained=np.maximum(untrained, pace),
             lacks=held.lacks,
             stages=stages,
         )
 
 
-def _tenure(people: People, shape: tuple[int, ...], weeks: Weeks) -> tuple[Index, Index]:
-    """Return the dates since whoever sits in a seat began, -1 for a vacant one, and how many there were as he came.
+def _tenure(people: People, path: Path, shape: tuple[int, ...], weeks: Weeks) -> tuple[Index, Floats]:
+    """Return the dates since whoever sits in a seat began, -1 for a vacant one, and the pace of his twin (R110).
 
     Shape (agents, dates) each; those who are there at the start came with it.
     """
-    tenure, brought = np.full(shape, -1), np.zeros(shape, np.int64)
-    dates = np.arange(shape[1])
+    tenure, untrained = np.full(shape, -1), np.ones(shape)
+    dates, slowest = np.arange(shape[1]), path.untrained
     first = np.where(people.comes <= weeks.today, people.begins, people.comes).clip(0, shape[1])
     columns = (people.seat, people.begins, people.comes, first, people.leaves.clip(0, shape[1]))
     for seat, begins, comes, begin, end in zip(*(column.tolist() for column in columns), strict=True):
         tenure[seat, begin:end] = dates[begin:end] - begins
-        brought[seat, begin:end] = comes - begins
-    return tenure, brought
+        untrained[seat, begin:end] = slowest[min(comes - begins, path.dates)]
+    return tenure, untrained
 
 
 def _stages(people: People, career: Career, weeks: Weeks) -> Index:

@@ -70,6 +70,8 @@ def _lacking(
     leaves, desk = min(leaves, left.shape[1]), int(people.begins[person]) + career.path.in_class
     ends = desk if desk >= comes else _ends(certificate, seat, comes, weeks)
     need, begins = (certificate.ticks, desk) if desk >= comes else (certificate.refresher, ends - certificate.early)
+    if desk >= comes and need:
+        yield comes, min(desk, leaves)
     while ends < leaves:
         back = _learn(need, max(begins, comes), leaves, left[seat], learns[seat]) if need else ends
         yield ends, min(max(back, ends), leaves)

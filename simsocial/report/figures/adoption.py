@@ -20,7 +20,9 @@ Floats = npt.NDArray[np.float64]
 def adoption(axes: Axes, plan: CapacityPlan, *, team: str) -> Axes:
     """Draw the employees enabled week by week, and as many as the net hours of a team would carry, by expected work.
 
-    What a team has to do besides is done first; see :func:`carried_by`.
+    What a team has to do besides is done first; see :func:`carried_by`. The axis goes to at most 2.2 times those
+    enabled, so that these can be read; weeks in which more would be carried are marked at its top, and the legend says
+    how many are, at most.
 
     Parameters
     ----------
@@ -48,9 +50,21 @@ def adoption(axes: Axes, plan: CapacityPlan, *, team: str) -> Axes:
     over.set(facecolor="none", edgecolor=RED, hatch="////", linewidth=0.0)
     axes.step(edges, enabled, where="post", color=BLUE, label="employees enabled")
     axes.step(edges, carried, where="post", color=INK, linestyle="--", label="carried by net hours")
-    axes.set_ylim(0, 2.2 * max(enabled.max(), 1))
+    _limit(axes, edges, carried, most=2.2 * max(enabled.max(), 1))
     date_axis(axes, plan.weeks.scenario)
     return finish(axes, title=f"Adoption and capacity of team {team}", ylabel="employees")
+
+
+def _limit(axes: Axes, edges: npt.NDArray[np.datetime64], carried: Floats, *, most: float) -> None:
+    """Let the y axis reach ``most`` where more than that is carried, else as far as it must; mark what lies beyond."""
+    largest = np.nanmax(carried, initial=0.0)
+    beyond = np.flatnonzero(carried[:-1] > most)
+    top = most if len(beyond) else max(1.08 * largest, most / 2)
+    axes.set_ylim(0, top)
+    if len(beyond):
+        middle = edges[beyond] + (edges[beyond + 1] - edges[beyond]) / 2
+        label = f"beyond the axis:\nup to {largest:,.0f}"
+        axes.plot(middle, np.full(len(middle), 0.97 * top), "^", color=INK, markersize=3, label=label)
 
 
 def carried_by(line: Line, enabled: Floats) -> Floats:

@@ -12,8 +12,10 @@ from simsocial.report.figures.adoption import adoption
 from simsocial.report.figures.backlog import backlog
 from simsocial.report.figures.behind import behind
 from simsocial.report.figures.by_hour import cell_of, occupancy_by_hour, waits_by_hour
+from simsocial.report.figures.development import development, teams_told
 from simsocial.report.figures.kept import kept
 from simsocial.report.figures.paid_time import paid_time
+from simsocial.report.figures.training import training
 from simsocial.report.figures.waits import waits
 from simsocial.report.figures.workload import workload
 from simsocial.simulation.results import Results
@@ -36,7 +38,7 @@ LOOK: Final[dict[Any, Any]] = {
 }
 DOTS: Final = 110
 """Per inch, of a PNG."""
-OVER_TIME: Final = ("workload", "adoption", "backlog", "behind", "kept")
+OVER_TIME: Final = ("workload", "adoption", "development", "training", "backlog", "behind", "kept")
 """Pages whose panels go over the dates of the run."""
 
 
@@ -106,6 +108,8 @@ def pages(results: Results, plan: CapacityPlan) -> Iterator[tuple[str, float, li
             2.0,
             [_panel(adoption, plan, team=line.team) for line in plan.teams if line.employees_hours.any()],
         ),
+        ("development", 2.0, [_panel(development, results, team=team) for team in teams_told(results, "headcount")]),
+        ("training", 2.0, [_panel(training, results, team=team) for team in teams_told(results, "capacity_lost")]),
         *_by_stage(results),
         ("waits", 4.0, [_panel(waits, results)] if results.stage_outlooks else []),
         ("paid_time", 1.0 + 0.5 * len(plan.teams), [_panel(paid_time, results)]),
