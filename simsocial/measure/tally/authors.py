@@ -44,13 +44,13 @@ def by_tenure(replications: Replications, reviews: Index) -> tuple[Index, Cells]
 
 def _judged(replications: Replications, reviews: Index) -> Index:
     """Return the row of the latest visit to the step that each review judges, by an agent; -1 without one (R23)."""
-    visits, rows = replications.visits, np.arange(len(replications.visits))
-    work = np.full(len(reviews), -1)
+    visits, work = replications.visits, np.full(len(reviews), -1)
     for judge, judged in _judges(replications.scenario.desk):
         asks = np.flatnonzero(judge[visits.queue[reviews]])
         if not len(asks):
             continue
-        latest = np.maximum.accumulate(np.where(judged[visits.queue], rows, -1))[reviews[asks]]
+        done = np.append(np.flatnonzero(judged[visits.queue]), -1)
+        latest = done[np.searchsorted(done[:-1], reviews[asks]) - 1]  # a log is in order of message and happening
         same = replications.message[latest] == replications.message[reviews[asks]]
         by_agent = (latest >= 0) & same & (visits.agent[latest] >= 0)
         work[asks] = np.where(by_agent, latest, -1)
