@@ -9,6 +9,7 @@ from simsocial.errors import OutputError as OutputError
 from simsocial.errors import SimsocialError as SimsocialError
 
 if TYPE_CHECKING:
+    from simsocial.config.experiments.loading import load_experiment as load_experiment
     from simsocial.config.loading import load as load
     from simsocial.config.loading import parse as parse
     from simsocial.config.schema import schema_text as schema_text
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load": "simsocial.config.loading",
+    "load_experiment": "simsocial.config.experiments.loading",
     "parse": "simsocial.config.loading",
     "schema_text": "simsocial.config.schema",
     "compare": "simsocial.simulation.comparison",
@@ -71,6 +73,7 @@ __all__ = [
     "duties",
     "figures",
     "load",
+    "load_experiment",
     "messages",
     "parse",
     "replay",
