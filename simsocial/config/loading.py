@@ -40,7 +40,7 @@ def load(path: str | Path, *, overrides: Overrides = ()) -> Scenario:
     file = Path(path)
     written, lines = read_document(file)
     changed, overridden = override(written, Document, overrides)
-    return _scenario(changed, file.parent, Locator(file, lines, overridden))
+    return scenario_of(changed, file.parent, Locator(file, lines, overridden))
 
 
 def parse(config: Mapping[str, Any], *, base: str | Path = ".") -> Scenario:
@@ -58,7 +58,7 @@ def parse(config: Mapping[str, Any], *, base: str | Path = ".") -> Scenario:
     InputError
         With all faults at once, each with its dotted path.
     """
-    return _scenario(config, Path(base), Locator())
+    return scenario_of(config, Path(base), Locator())
 
 
 def normalised(document: Document) -> dict[str, Any]:
@@ -66,19 +66,33 @@ def normalised(document: Document) -> dict[str, Any]:
     return document.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _scenario(written: Mapping[str, Any], base: Path, where: Locator) -> Scenario:
+def scenario_of(written: Mapping[str, Any], base: Path, where: Locator) -> Scenario:
+    """Return the scenario that a document describes, or raise `InputError` with all faults at once.
+
+    Parameters
+    ----------
+    written
+        What a TOML file holds.
+    base
+        Folder from which the files that it names are read.
+    where
+        Knows file and lines, for faults.
+    """
     try:
         document = Document.model_validate(written)
     except ValidationError as error:
         faults = worded(error, Document, written, where)
         raise InputError(in_order([*faults, *_faults_elsewhere(written, base, where)])) from None
-    scenario = resolve(document, base=base, where=where)
+    return with_origin(resolve(document, base=base, where=where), document, written)
+
+
+def with_origin(scenario: Scenario, document: Document, written: Mapping[str, Any]) -> Scenario:
+    """Return a scenario that knows what was written, and as which document it was understood."""
     assert scenario.origin is not None
     long = expanded(written, Place.of(Document))
     sources, ranges = sources_and_ranges(long)
     config = with_long_forms(normalised(document), long)
-    origin = replace(scenario.origin, config=config, sources=sources, ranges=ranges)
-    return replace(scenario, origin=origin)
+    return replace(scenario, origin=replace(scenario.origin, config=config, sources=sources, ranges=ranges))
 
 
 def _faults_elsewhere(written: Mapping[str, Any], base: Path, where: Locator) -> list[Fault]:

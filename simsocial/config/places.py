@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -143,6 +144,7 @@ def _is_table(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
+@cache
 def _fields(table: type[BaseModel]) -> dict[str, Any]:
     return {field.alias or name: field for name, field in table.model_fields.items()}
 
@@ -158,5 +160,10 @@ def _under(kind: Any, key: str | int) -> list[Any]:
 
 
 def _words_fit(table: type[BaseModel], raw: Mapping[str, Any]) -> bool:
-    words = {key: get_args(f.annotation) for key, f in _fields(table).items() if get_origin(f.annotation) is Literal}
-    return all(plain(raw[key]) in allowed for key, allowed in words.items() if key in raw)
+    return all(plain(raw[key]) in allowed for key, allowed in _words(table).items() if key in raw)
+
+
+@cache
+def _words(table: type[BaseModel]) -> dict[str, tuple[Any, ...]]:
+    """Return the words that a table allows, by the keys under which it takes no others."""
+    return {key: get_args(f.annotation) for key, f in _fields(table).items() if get_origin(f.annotation) is Literal}

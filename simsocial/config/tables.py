@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainValidator, ValidationError, WithJsonSchema
@@ -154,9 +155,9 @@ class ByKey:
         return given or ([self.default] if self.default and isinstance(raw, Mapping) else [])
 
     def _checked(self, raw: Any, members: Mapping[str, type[BaseModel]]) -> Any:
-        given = self._given(raw)
-        owners = {field: [key for key, other in members.items() if field in other.model_fields]
-                  for member in members.values() for field in member.model_fields}  # fmt: skip
+        if isinstance(raw, BaseModel):
+            return raw
+        given, owners = self._given(raw), _owners(tuple(members.items()))
         if not given and isinstance(raw, Mapping) and (unknown := [key for key in raw if key not in owners]):
             raise faults_at(*(((key,), f"unknown key; {did_you_mean(str(key), owners)}") for key in unknown))
         if len(given) != 1:
@@ -172,6 +173,13 @@ class ByKey:
             ]
             raise faults_at(*goes)
         return raw
+
+
+@lru_cache
+def _owners(members: tuple[tuple[str, type[BaseModel]], ...]) -> Mapping[str, list[str]]:
+    """Return which members, by their keys, have each field."""
+    fields = {key: member.model_fields for key, member in members}
+    return {field: [key for key in fields if field in fields[key]] for its in fields.values() for field in its}
 
 
 def _has(raw: Any, key: str) -> bool:

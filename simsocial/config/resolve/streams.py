@@ -9,6 +9,7 @@ from simsocial.config.laws import AnyLaw
 from simsocial.config.resolve.arrivals import resolve_arrivals
 from simsocial.config.resolve.backlog import resolve_backlog
 from simsocial.config.resolve.laws import resolve_law, resolve_patience
+from simsocial.config.resolve.memory import Memory
 from simsocial.config.resolve.open_items import Listed
 from simsocial.config.resolve.promises import resolve_promise
 from simsocial.config.resolve.spot import Spot
@@ -29,6 +30,7 @@ def resolve_stream(
     route: Route,
     world: World,
     spot: Spot,
+    memory: Memory,
     part: Part | None = None,
     listed: Sequence[Listed] = (),
 ) -> Stream:
@@ -40,6 +42,8 @@ def resolve_stream(
         Its name, as written, and its route.
     world, spot
         Time, calendars and files; its place.
+    memory
+        Of arrivals, which take the longest.
     part, listed
         Of a split stream which part it is (R90); the open items of it that a file lists (R89).
     """
@@ -59,9 +63,10 @@ def resolve_stream(
     law = None if patience is None else resolve_patience(patience, world=world, spot=spot / "patience")
     return Stream(
         name=name,
-        arrivals=resolve_arrivals(
-            stream.arrivals,
-            None if calendar is None else list(world.calendars.values())[calendar],
+        arrivals=memory.of(
+            resolve_arrivals,
+            arrivals=stream.arrivals,
+            calendar=None if calendar is None else list(world.calendars.values())[calendar],
             world=world,
             spot=spot / "arrivals",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +96,8 @@ class World:
         Files read so far: name as written → SHA-256.
     on_duty
         Rows of rotas that say who is on duty, by line → the team that takes them.
+    read_at
+        Dotted paths at which files were named, each time that one was read.
     """
 
     span: Span
@@ -106,6 +108,7 @@ class World:
     adoptions: dict[str, Adoption] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     on_duty: dict[Path, dict[int, str]] = field(default_factory=dict)
+    read_at: list[str] = field(default_factory=list)
     _read: dict[str, tuple[str, CsvFile]] = field(default_factory=dict)
     _rows: dict[Path, Rows] = field(default_factory=dict)
 
@@ -144,9 +147,14 @@ class World:
             decimal=decimal,
             known=self._rows,
         )
+        self.read_at.append(spot.path)
         self.files[name] = file.sha256
         self._read[spot.path] = name, file
         return file
+
+    def again(self) -> World:
+        """Return the world as it is before streams and teams are resolved in it, for another variant of a config."""
+        return replace(self, files=dict(self.files), on_duty={}, read_at=[], _read=dict(self._read))
 
     def clock(self, written: FileOfInstants) -> Clock:
         """Return how the instants of a file are meant (R71)."""
