@@ -82,12 +82,16 @@ def read_override(text: str) -> tuple[Path, Any]:
     match = _PATH.match(text)
     if match is None or not text.startswith("=", match.end()):
         raise ValueError("write path=value, such as teams.desk.headcount=4")
-    written = text[match.end() + 1 :].strip()
+    return read_path(match[1]), read_value(text[match.end() + 1 :].strip())
+
+
+def read_value(written: str) -> Any:
+    """Read a value as TOML, or else as plain text, so that ``7 min`` needs no quotes."""
     try:
         read = tomllib.loads(f"value = {written}")
     except ValueError:
-        return read_path(match[1]), written
-    return read_path(match[1]), read["value"] if len(read) == 1 else written
+        return written
+    return read["value"] if len(read) == 1 else written
 
 
 def read_path(text: str) -> Path:

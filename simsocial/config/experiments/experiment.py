@@ -15,6 +15,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.config.locating import Locator
 from simsocial.measure.rows import Row
 from simsocial.model.scenario import Precision
 
@@ -105,11 +106,14 @@ class Design:
         Shape (points, factors): place of the level of each factor among its levels.
     dropped
         How many points the constraints have taken out.
+    repeated
+        How many drawn points were left out because they are like others.
     """
 
     kind: str
     places: npt.NDArray[np.int32]
     dropped: int = 0
+    repeated: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,6 +175,8 @@ class Experiment:
         What is varied, and which levels meet.
     fixed
         Dotted path → value that every point has in place of the base config's.
+    where
+        Makes faults of the file.
     """
 
     file: Path
@@ -184,6 +190,7 @@ class Experiment:
     factors: tuple[Factor, ...]
     design: Design
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    where: Locator = field(default_factory=Locator, repr=False)
 
     @property
     def points(self) -> Points:
