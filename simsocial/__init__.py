@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simsocial.study.check import check as check
     from simsocial.study.diff import diff as diff
     from simsocial.study.duties import duties as duties
+    from simsocial.study.listing import list_points as list_points
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
     from simsocial.study.verify import verify as verify
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load": "simsocial.config.loading",
+    "list_points": "simsocial.study.listing",
     "load_experiment": "simsocial.config.experiments.loading",
     "parse": "simsocial.config.loading",
     "schema_text": "simsocial.config.schema",
@@ -72,6 +74,7 @@ __all__ = [
     "diff",
     "duties",
     "figures",
+    "list_points",
     "load",
     "load_experiment",
     "messages",

@@ -15,7 +15,9 @@ from simsocial.config.run import UntilPrecise
 from simsocial.config.suggestions import nearest
 from simsocial.engines import ENGINES
 from simsocial.errors import InputError
-from simsocial.measure.measures import rows
+from simsocial.measure import measures, recovery
+from simsocial.measure.behind import onset
+from simsocial.measure.behind.stages import stages
 from simsocial.model.scenario import Scenario
 
 OWN = {"run.seed": "seed", "run.replications": "replications"}
@@ -30,7 +32,8 @@ def check_engine(name: str | None, spot: Spot) -> None:
 
 def check_measures(document: written.ExperimentDocument, base: Scenario, spot: Spot) -> None:
     """Note measures that the base config does not have; ``spot`` is the place of the document."""
-    names = list(dict.fromkeys(row.name for row in rows(base)))
+    every = (*measures.rows(base), *recovery.rows(base), *onset.rows(stages(base)))
+    names = list(dict.fromkeys(row.name for row in every))
     for place, pattern in enumerate(document.measures):
         if not any(fnmatchcase(name, pattern) for name in names):
             _no_measure(pattern, names, spot / "measures" / place)

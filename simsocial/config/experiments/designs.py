@@ -69,8 +69,6 @@ def _of_factors(document: written.ExperimentDocument, *, seed: int, spot: Spot) 
     uneven = [name for name, factor in factors.items() if factor.ranges and not (factor.steps or factor.whole)]
     for name in uneven:
         (spot / "factors" / name).fault("a grid needs steps; write how many values from low to high, such as steps = 5")
-    if uneven:
-        return (), nothing
     made = tuple(_levels(name, factor) for name, factor in factors.items())
     sizes = [len(factor.levels) for factor in made]
     if math.prod(sizes) > MOST_POINTS:
@@ -152,8 +150,8 @@ def _compared(factor: Factor) -> dict[str, Quantities]:
     """Return what a constraint may name: a factor, by its labels where it has no quantities, and its paths."""
     levels = factor.levels
     found = {path: quantities([level.changes.get(path) for level in levels]) for path in levels[0].changes}
-    one_value = all(len(set(map(repr, level.changes.values()))) == 1 for level in levels)
-    own = next(iter(found.values()))
-    if not one_value or own.kind == TEXT:
+    as_it_is = factor.unit or all(level.value == next(iter(level.changes.values())) for level in levels)
+    own = found.get(factor.name) or (next(iter(found.values())) if as_it_is else None)
+    if own is None or own.kind == TEXT:
         own = texts([str(level.value) for level in levels])
     return {**found, factor.name: own}

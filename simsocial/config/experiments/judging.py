@@ -10,6 +10,7 @@ from typing import Final
 from simsocial.config.experiments.experiment import Cell, Experiment, Factor, Point
 from simsocial.config.locating import dotted
 from simsocial.config.variants import Variants
+from simsocial.config.wording import in_order
 from simsocial.errors import Fault, InputError
 
 MOST_AT_FAULT: Final = 1000
@@ -60,7 +61,7 @@ def judge_points(experiment: Experiment, *, told: Callable[[int], None] = lambda
         if at_fault == MOST_AT_FAULT:
             break
     if at_fault:
-        raise InputError(list(_worded(reasons.values(), experiment, judged, at_fault)))
+        raise InputError(in_order(_worded(reasons.values(), experiment, judged, at_fault)))
 
 
 def _worded(reasons: Iterable[_Reason], experiment: Experiment, judged: int, at_fault: int) -> Iterable[Fault]:

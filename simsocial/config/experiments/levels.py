@@ -47,8 +47,8 @@ def cell(value: Any, number: int) -> Cell:
 
 
 def steps(name: str, factor: written.Factor) -> Factor:
-    """Return a range as its steps, evenly from low to high; without steps all whole numbers between them."""
-    number = factor.steps or round(factor.ends[1] - factor.ends[0]) + 1
+    """Return a range as its steps, evenly from low to high; without steps all whole numbers, or low and high alone."""
+    number = factor.steps or (round(factor.ends[1] - factor.ends[0]) + 1 if factor.whole else 2)
     return ranged(name, factor, _between(factor, np.linspace(0, 1, number), margin=0.0))[0]
 
 
