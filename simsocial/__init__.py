@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from simsocial.config.experiments.loading import load_experiment as load_experiment
     from simsocial.config.loading import load as load
     from simsocial.config.loading import parse as parse
+    from simsocial.config.schema import experiment_schema_text as experiment_schema_text
     from simsocial.config.schema import schema_text as schema_text
     from simsocial.measure.dictionary import dictionary as dictionary
     from simsocial.report import figures as figures
@@ -40,6 +41,7 @@ _HOMES = {
     "load_experiment": "simsocial.config.experiments.loading",
     "parse": "simsocial.config.loading",
     "schema_text": "simsocial.config.schema",
+    "experiment_schema_text": "simsocial.config.schema",
     "compare": "simsocial.simulation.comparison",
     "dictionary": "simsocial.measure.dictionary",
     "messages": "simsocial.simulation.arrays",
@@ -73,6 +75,7 @@ __all__ = [
     "dictionary",
     "diff",
     "duties",
+    "experiment_schema_text",
     "figures",
     "list_points",
     "load",

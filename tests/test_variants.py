@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import pickle
 import random
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 import simsocial
-from simsocial.config.resolve.memory import Memory
 from simsocial.config.variants import Variants
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -91,7 +89,7 @@ def alike(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict):
         return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
-    return bool(one == other) or hasattr(one, "__dict__") and alike(vars(one), vars(other))
+    return bool(one == other) or (hasattr(one, "__dict__") and alike(vars(one), vars(other)))
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 
-def schema() -> None:
+def schema(
+    experiment: Annotated[bool, typer.Option("--experiment", help="That of an experiment file.")] = False,
+) -> None:
     """Print the JSON Schema of a config, for editors."""
     import simsocial
 
-    typer.echo(simsocial.schema_text(), nl=False)
+    typer.echo(simsocial.experiment_schema_text() if experiment else simsocial.schema_text(), nl=False)
 
 
 def dictionary() -> None:

@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from simsocial.config.document import Document
+from simsocial.config.experiments.document import ExperimentDocument
 from simsocial.config.scalar import scalar_schema
 
 
@@ -42,9 +43,14 @@ def _hoisted(schema: Any, kinds: dict[str, Any]) -> Any:
     return {key: _hoisted(part, kinds) for key, part in schema.items()}
 
 
-def schema_text() -> str:
-    """Return the schema as the text of its file."""
-    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+def schema_text(model: type[BaseModel] = Document) -> str:
+    """Return the schema of a config, or of another table that a document is, as the text of its file."""
+    return json.dumps(json_schema(model), indent=1, ensure_ascii=False) + "\n"
+
+
+def experiment_schema_text() -> str:
+    """Return the schema of an experiment file as the text of its file (R115)."""
+    return schema_text(ExperimentDocument)
 
 
 class _Generator(GenerateJsonSchema):

@@ -71,7 +71,7 @@ def _factors(experiment: Experiment) -> Table:
 
 
 def _points(experiment: Experiment) -> RenderableType:
-    table = Table("point", *(Name(factor.name) for factor in experiment.factors), box=SIMPLE_HEAD)
+    table = Table("point", *(factor.name for factor in experiment.factors), box=SIMPLE_HEAD)
     for point in experiment.points[:SHOWN]:
         table.add_row(str(point.number), *(str(value) for value in point.values.values()))
     more = len(experiment.points) - SHOWN

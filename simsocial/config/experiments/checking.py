@@ -1,4 +1,4 @@
-"""Whether the parts of an experiment fit its base config and each other: engine, measures, paths of factors (R115)."""
+"""Whether the parts of an experiment fit its base config and each other: measures, paths of factors (R115)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from simsocial.config.overrides import override, read_path
 from simsocial.config.resolve.spot import Spot
 from simsocial.config.run import UntilPrecise
 from simsocial.config.suggestions import nearest
-from simsocial.engines import ENGINES
 from simsocial.errors import InputError
 from simsocial.measure import measures, recovery
 from simsocial.measure.behind import onset
@@ -22,12 +21,6 @@ from simsocial.model.scenario import Scenario
 
 OWN = {"run.seed": "seed", "run.replications": "replications"}
 """Paths of a config that an experiment says itself, for all points."""
-
-
-def check_engine(name: str | None, spot: Spot) -> None:
-    """Note an engine that there is not."""
-    if name is not None and name not in ENGINES:
-        spot.unknown("engine", name, list(ENGINES))
 
 
 def check_measures(document: written.ExperimentDocument, base: Scenario, spot: Spot) -> None:

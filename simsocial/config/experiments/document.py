@@ -114,7 +114,7 @@ class ExperimentDocument(Table):
 
     question: Text
     base: Text
-    engine: Text | None = None
+    engine: Annotated[Literal["numpy", "simpy"], Choice()] | None = None
     seed: CountOrZero | None = None
     replications: Annotated[Count | UntilPrecise, ByKind()] | None = None
     measures: Several[Text] = ANYTHING

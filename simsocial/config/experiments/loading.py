@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simsocial.config.experiments.checking import check_engine, check_levels, check_measures, check_paths
+from simsocial.config.experiments.checking import check_levels, check_measures, check_paths
 from simsocial.config.experiments.designs import lay_out
 from simsocial.config.experiments.document import FORMS, ExperimentDocument, Factor
 from simsocial.config.experiments.experiment import Experiment
@@ -45,7 +45,6 @@ def load_experiment(path: str | Path) -> Experiment:
     spot = Spot(where)
     seed = scenario.run.seed if document.seed is None else document.seed
     factors, design = lay_out(document, folder=file.parent, seed=seed, spot=spot)
-    check_engine(document.engine, spot / "engine")
     check_measures(document, scenario, spot)
     check_paths(factors, document.fixed, read_document(base)[0], spot)
     check_levels(factors, spot)
