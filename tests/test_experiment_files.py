@@ -11,8 +11,10 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import simsocial
+from simsocial.cli import app
 from simsocial.cli.listing import print_listing
 from simsocial.config.experiments import judging
 from simsocial.config.experiments.experiment import Experiment, Level, Point
@@ -315,6 +317,7 @@ def test_the_engines_that_may_be_named_are_those_there_are(tmp_path: Path) -> No
 def test_the_schema_is_the_one_beside_the_experiments_and_takes_the_documented_example() -> None:
     text = (ROOT / "experiments" / "experiment.schema.json").read_text(encoding="utf-8")
     assert text == simsocial.experiment_schema_text(), "run: simsocial schema --experiment"
+    assert CliRunner().invoke(app, ["schema", "--experiment"]).stdout == text
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     assert not jsonschema.Draft202012Validator(json.loads(text)).is_valid({"question": "?", "base": "x", "seed": -1})
 

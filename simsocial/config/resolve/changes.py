@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -40,6 +41,8 @@ def over_time(changes: Mapping[str, Change], name: str, first: float, span: Span
     span
         Of the run; what begins before it holds at its start, as far as it has come by then.
     """
+    if not changes:
+        return _always(first)
     steps = {0: first}
     given = [change for change in changes.values() if getattr(change, name) is not None]
     ordered = sorted(((span.tick(change.from_), change) for change in given), key=lambda pair: pair[0])
@@ -48,6 +51,12 @@ def over_time(changes: Mapping[str, Change], name: str, first: float, span: Span
         _take_effect(steps, begin, getattr(change, name), change.over or 0, until)
     instants = sorted(steps)
     return Piecewise(np.array(instants), np.array([steps[instant] for instant in instants]))
+
+
+@lru_cache
+def _always(value: float) -> Piecewise:
+    """Return the same value at all times, once for all steps and variants that have it."""
+    return Piecewise.constant(value)
 
 
 def _take_effect(steps: dict[int, float], begin: int, value: float, over: int, until: int) -> None:
