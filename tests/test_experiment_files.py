@@ -62,6 +62,7 @@ def test_ranges_are_even_or_even_in_ratio_and_whole_where_asked(tmp_path: Path) 
     )
     assert [level.value for level in experiment.factors[0].levels] == [2, 3, 4, 5]
     assert [level.value for level in experiment.factors[1].levels] == [0.01, 0.1, 1.0]
+    judge_points(loaded(tmp_path, f"[factors]\n{DESK} = {{ low = 1, high = 5, steps = 3 }}\n"))  # whole as it stands
 
 
 def test_settings_move_several_paths_and_labels_stand_for_tables(tmp_path: Path) -> None:

@@ -68,10 +68,13 @@ def spread(name: str, factor: written.Factor, within: Floats) -> tuple[Factor, P
 def ranged(name: str, factor: written.Factor, numbers: Floats) -> tuple[Factor, Places]:
     """Return the factor that has some numbers as its levels, and which of them each is."""
     distinct, places = np.unique(numbers, return_inverse=True)
-    cells: list[Cell] = [round(each) if factor.whole else each for each in distinct.tolist()]
-    values = [_with_unit(each, factor.unit) for each in cells]
+    written = [int(each) if each.is_integer() else each for each in distinct.tolist()]
+    cells: Sequence[Cell] = written if all(isinstance(each, int) for each in written) else distinct.tolist()
     paths = factor.paths or (name,)
-    levels = tuple(Level(each, dict.fromkeys(paths, value)) for each, value in zip(cells, values, strict=True))
+    levels = tuple(
+        Level(each, dict.fromkeys(paths, value if factor.unit is None else f"{value} {factor.unit}"))
+        for each, value in zip(cells, written, strict=True)
+    )
     return Factor(name, levels, factor.unit or ""), places.astype(np.int32)
 
 
@@ -82,8 +85,3 @@ def _between(factor: written.Factor, within: Floats, *, margin: float) -> Floats
     if factor.whole:
         return np.round(numbers).clip(*factor.ends)
     return np.array([float(f"{number:.{DIGITS}g}") for number in numbers.tolist()]).clip(*factor.ends)
-
-
-def _with_unit(number: Cell, unit: str | None) -> Any:
-    """Return what is written in the config: a number, or one with its unit."""
-    return number if unit is None else f"{repr(number).removesuffix('.0')} {unit}"
