@@ -1,4 +1,4 @@
-"""Runs shared out over processes against the same run in one: the same bytes, whoever simulates what."""
+"""Runs shared out over processes against the same run in one: the same bytes, whoever simulates what (R114)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 ATTEMPTS: Final = 3
-"""How often a task is given to an executor that breaks before the break is told."""
+"""How often a task is given to an executor that breaks before the break is told (R114)."""
 
 
 class BrokenTaskError(SimsocialError):

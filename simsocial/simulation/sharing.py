@@ -1,4 +1,4 @@
-"""Replications shared out over processes: some in every task, each worker with its part of the memory, in order."""
+"""Replications shared out over processes: some in every task, each worker with its part of the memory (R114)."""
 
 from __future__ import annotations
 
