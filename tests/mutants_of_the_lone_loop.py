@@ -17,26 +17,50 @@ SMALL: Final = {
         "latest:\n                ranking -= 1",
     ),
     "starts before the change of windows": wrong("alone", "(now if now > earliest else earliest) | mask", "now | mask"),
-    "gone at the tick": wrong("alone", "leaves[key & mask] < latest >> bits", "leaves[key & mask] <= latest >> bits"),
-    "leaves before it comes": wrong("alone", "max(leaves, key >> self.bits)", "leaves"),
+    "gone at the tick": wrong("alone", "if leaves[record] < start:", "if leaves[record] <= start:"),
+    "leaves before it comes": wrong("alone", "np.maximum(leaves, key >> self.bits)", "leaves"),
     "joins at the horizon": wrong("alone", "if instant < self.horizon:", "if instant <= self.horizon:"),
-    "author takes no time": wrong("alone", "end + work.delay[record] if rejected and work.delay else end", "end"),
-    "work behind a rejection goes on as if passed": wrong(
-        "alone", "work.back if rejected else work.passed", "work.passed"
+    "author takes no time": wrong("alone", "end + work.delay(record) if rejected else end", "end"),
+    "author takes no time, as is foreseen": wrong("alone_work", "end + self.delay(record) if rejected else end", "end"),
+    "who passes waits for the author": wrong(
+        "alone_work", "end + self.delay(record) if rejected else end", "end + self.delay(record)"
     ),
+    "work behind a rejection goes on as if passed": wrong("alone_work", "REJECTED if rejected else PASSED", "PASSED"),
+    "nothing is behind a visit that is foreseen": wrong("alone", "if goes_on[record]:", "if False:"),
+    "rejections that are foreseen are forgotten": wrong(
+        "alone", "self.work.foretold.copy()", "self.work.foretold & False"
+    ),
+    "all is foreseen of who carries qualities": wrong(
+        "alone_foreseen", "settled & ((behind < 0) | ~steps.carries.take(queue))", "settled"
+    ),
+    "reviews of others' work are foreseen": wrong(
+        "alone_foreseen", "(steps.judges >= 0) | ~steps.reject_factor.is_constant", "~steps.reject_factor.is_constant"
+    ),
+    "rejections that change are foreseen": wrong(
+        "alone_foreseen", "(steps.judges >= 0) | ~steps.reject_factor.is_constant", "steps.judges >= 0"
+    ),
+    "work that changes is foreseen": wrong("alone_foreseen", "if not packed.ticks_known:", "if False:"),
+    "nobody lays a message aside": wrong("alone_foreseen", "(steps.suspend | steps.nobody)", "steps.nobody"),
+    "nobody is somebody": wrong("alone_foreseen", "(steps.suspend | steps.nobody)", "steps.suspend"),
+    "no time at all": wrong("alone", "round(ticks * pace[row]) or 1", "round(ticks * pace[row])"),
+    "halves of what is foreseen round up": wrong("alone", "round(ticks * pace[row])", "int(ticks * pace[row] + 0.5)"),
+    "nobody is slow": wrong("alone", "(round(ticks * pace[row]) or 1) if pace else ticks", "round(ticks)"),
     "nobody works": wrong("alone", "if row != people.nobody:", "if True:"),
     "overrun forgotten at a change of windows": wrong("alone", "people.busy[people.slot_of[row]] = end", "pass"),
+    "foreseen overrun forgotten at a change of windows": wrong(
+        "alone", "busy[slot_of[row]] = over = start", "over = start"
+    ),
     "who joins first is not asked for": wrong(
         "alone", "if self.lines.join(line, key):", "if not self.lines.join(line, key):"
     ),
     "late before fresh": wrong(
-        "alone_lines", "fresh[-1] if fresh[-1] < late[0] else late[0]", "late[0] if late[0] < BEHIND_ALL else fresh[-1]"
+        "alone",
+        "first_visits[-1] if first_visits[-1] < later[0] else later[0]",
+        "later[0] if later[0] < BEHIND_ALL else first_visits[-1]",
     ),
     "first visits unsorted": wrong("alone_lines", "keys.sort(reverse=True)", "keys.reverse()"),
     "rank backwards": wrong("alone_ranks", "key=place.__getitem__)", "key=place.__getitem__, reverse=True)"),
-    "equals in any order": wrong(
-        "alone_ranks", "self._among_equals(ranking, line, latest) if self.ties else line", "line"
-    ),
+    "equals in any order": wrong("alone", "ranks.among_equals(ranking, line, latest) if ties else line", "line"),
     "due order is fifo": wrong("alone_ranks", "if self.by_due[ranking][line]:", "if False:"),
     "preferred though busy": wrong("alone_ranks", " if self.idle[ranking][0] <= latest]", "]"),
     "no preference": wrong("alone_ranks", "self.preference[line][self.batch.asked[ranking]], key", "0, key"),

@@ -11,7 +11,7 @@ import typer
 
 from simsocial.cli.faults import FAILED
 from simsocial.cli.options import Figures, Json, Log, Quiet, Set
-from simsocial.cli.progress import all_of, progress
+from simsocial.cli.progress import all_of, progress, watching
 from simsocial.cli.run import run_and_write
 from simsocial.errors import InputError
 from simsocial.study.export import ROLES, exported
@@ -90,7 +90,7 @@ def _again(
     with ExitStack() as open_until_written:
         record = open_until_written.enter_context(recording(place)) if place else None
         with progress(silent=quiet) as bar:
-            watch = all_of(bar, record.log if record and log else None)
+            watch = all_of(watching(bar), record.log if record and log else None)
             again = simsocial.replay(folder, replication=replication, progress=watch)
         if record:
             record.finish(again.results, overrides=again.provenance.overrides, figures=figures)

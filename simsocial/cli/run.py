@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Figures, FromBacklog, Json, Log, Quiet, Set, with_backlog
-from simsocial.cli.progress import all_of, progress
+from simsocial.cli.options import Config, Figures, FromBacklog, Json, Log, Quiet, Set, Workers, with_backlog
+from simsocial.cli.progress import progress
 from simsocial.cli.standard_output import telling_instead
 from simsocial.engines import ENGINES
 
@@ -40,6 +40,7 @@ def run(
             help="What replications simulated at once may take; default: a quarter of what is free.",
         ),
     ] = None,
+    workers: Workers = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -57,6 +58,7 @@ def run(
         seed=seed,
         engine=engine,
         memory=memory,
+        workers=workers,
         log=log,
         figures=figures,
         as_json=as_json,
@@ -73,6 +75,7 @@ def run_and_write(
     seed: int | None = None,
     engine: str | None = None,
     memory: str | None = None,
+    workers: int | None = None,
     log: bool = False,
     figures: bool = False,
     as_json: bool = False,
@@ -82,6 +85,7 @@ def run_and_write(
     import simsocial
     from simsocial.report.run_folder import recording
     from simsocial.study.fitting_memory import memory_together, refuse_too_large
+    from simsocial.study.fitting_workers import fitting_workers
 
     refuse_too_large(scenario)
     with recording(place) as folder:
@@ -92,7 +96,9 @@ def run_and_write(
                 seed=seed,
                 engine=engine,
                 memory=memory_together(memory),
-                progress=all_of(bar, folder.log if log else None),
+                workers=fitting_workers(scenario, replications) if workers is None else workers,
+                finished=bar,
+                progress=folder.log if log else None,
             )
         folder.finish(results, overrides=overrides, figures=figures)
     with telling_instead(f"the tables are in {place}"):

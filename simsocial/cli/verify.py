@@ -8,7 +8,7 @@ import typer
 
 from simsocial.cli.faults import FAILED
 from simsocial.cli.options import Config, FromBacklog, Json, Quiet, Set, with_backlog
-from simsocial.cli.progress import progress
+from simsocial.cli.progress import progress, watching
 
 
 def verify(
@@ -33,7 +33,7 @@ def verify(
     scenario = simsocial.load(config, overrides=with_backlog(config, changes, from_backlog))
     refuse_too_large(scenario)
     with progress(silent=quiet) as bar:
-        found = simsocial.verify(scenario, replications=replications, weeks=weeks, seed=seed, progress=bar)
+        found = simsocial.verify(scenario, replications=replications, weeks=weeks, seed=seed, progress=watching(bar))
     if as_json:
         typer.echo(json_text(verify_document(scenario, found)), nl=False)
     elif found.difference is not None:

@@ -98,5 +98,10 @@ def _merged(parts: Sequence[Drawn]) -> Drawn:
     arrival = np.concatenate([each for each, _ in parts])
     fields = (np.concatenate([getattr(each, name) for _, each in parts]) for name in ("week", "branch", "index"))
     lineage = Lineage(*fields)
-    order = np.lexsort((lineage.index, lineage.branch, lineage.week, arrival))
-    return arrival[order], lineage.take(order)
+    order = np.argsort(arrival, kind="stable")
+    ascending = arrival[order]
+    again = np.flatnonzero(ascending[1:] == ascending[:-1])
+    tied = np.union1d(again, again + 1)
+    equal = order[tied]
+    order[tied] = equal[np.lexsort((lineage.index[equal], lineage.branch[equal], lineage.week[equal], arrival[equal]))]
+    return ascending, lineage.take(order)

@@ -128,9 +128,14 @@ class Lineage:
     @cached_property
     def _branches(self) -> tuple[Indexes, Indexes]:
         """The branches that occur, ascending, and which of them each message is of; those of bursts are far apart."""
-        if not self.branch.any():
-            return np.zeros(1, dtype=np.int64), self.branch  # most streams have no other: nothing to sort
-        return np.unique(self.branch, return_inverse=True)
+        other = np.flatnonzero(self.branch)  # few, or none: the others need not be sorted
+        branches, of_other = np.unique(self.branch[other], return_inverse=True)
+        if len(other) == len(self.branch) > 0:
+            return branches, of_other
+        own = int(np.searchsorted(branches, 0))
+        of = np.full(len(self.branch), own)
+        of[other] = of_other + (of_other >= own)
+        return np.insert(branches, own, 0), of
 
 
 class Uniforms:

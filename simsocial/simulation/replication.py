@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from simsocial.model.desk import Desk
 from simsocial.model.log import Logs
@@ -17,6 +18,9 @@ from simsocial.model.tallies import Tallies
 from simsocial.simulation.engine import engine_named
 from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
 from simsocial.simulation.trace import Trace
+
+MESSAGES_ONE_BY_ONE: Final = 100_000
+"""Messages, about, of replications that go one after the other and are still drawn and told together."""
 
 Drawn = tuple[Messages, Roster]
 """What is simulated in one replication."""
@@ -146,7 +150,6 @@ def replications(
     """
     from simsocial.draw.messages import Plan
     from simsocial.draw.roster import RosterPlan
-    from simsocial.engines import TOGETHER
     from simsocial.measure.tally import buckets, tally_several
 
     counted_in, plan, people = buckets(scenario), Plan.of(scenario), RosterPlan.of(scenario)
@@ -154,7 +157,7 @@ def replications(
         (plan.draw(seed=seed, replication=number), people.draw(seed=seed, replication=number))
         for number in itertools.count(first)
     )
-    batches = _batches(drawn, planned if engine in TOGETHER else 1, most=memory / BYTES_PER_MESSAGE_TOGETHER)
+    batches = _batches(engine, drawn, planned, memory=memory)
     for messages, rosters, logs in _logs(engine, scenario.desk, batches):
         yield Several(
             scenario, first, messages, rosters, logs, tally_several(scenario, messages, rosters, logs, counted_in)
@@ -181,16 +184,36 @@ def _logs(
             done += len(logs)
 
 
-def _batches(drawn: Iterator[Drawn], planned: int, *, most: float) -> Iterator[list[Drawn]]:
-    """Gather replications, with ``most`` messages together if all have as many as the first; batches are even.
-
-    As many are gathered as planned, then as often as somebody asks the last batch's number again.
-    """
+def _batches(engine: str, drawn: Iterator[Drawn], planned: int, *, memory: float) -> Iterator[list[Drawn]]:
+    """Gather replications for as long as somebody asks, as many at once as if all have the first's messages."""
     first = next(drawn)
-    fitting = max(1, int(most / max(1, sum(len(stream) for stream in first[0].streams))))
+    messages = sum(len(stream) for stream in first[0].streams)
     drawn = itertools.chain([first], drawn)
     while True:
-        batches = -(-planned // fitting)
-        size = -(-planned // batches)
+        size = at_once(engine, planned, messages=messages, memory=memory)
         yield list(itertools.islice(drawn, size))
         planned = planned - size or size
+
+
+def at_once(engine: str, planned: int, *, messages: float, memory: float, besides: float = 0.0) -> int:
+    """Return how many replications of those planned are simulated at once, so that all times are even.
+
+    Parameters
+    ----------
+    engine
+        Its name.
+    messages
+        In each replication.
+    memory
+        Bytes that they may take; one may take more.
+    besides
+        Bytes that each takes besides its messages.
+    """
+    from simsocial.engines import TOGETHER
+    from simsocial.engines.lanes import FEWEST_IN_STEP
+
+    fitting = max(1, int(memory / (BYTES_PER_MESSAGE_TOGETHER * max(1.0, messages) + besides)))
+    even = -(-planned // -(-planned // fitting))
+    if engine in TOGETHER and even >= FEWEST_IN_STEP:
+        return even
+    return min(even, max(1, int(MESSAGES_ONE_BY_ONE / max(1.0, messages))))  # more would only take more memory

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from simsocial.engines import QUICKEST
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
-from simsocial.measure.behind.path import Path, paths_of_several
-from simsocial.measure.behind.stages import stages
 from simsocial.measure.replications import stop_after
 from simsocial.measure.rows import row_named
-from simsocial.measure.series import SeriesSum, series
 from simsocial.measure.stats import Estimate
-from simsocial.measure.waits import Waits, wait_histograms
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Precision, Scenario
-from simsocial.simulation import replication as one
+from simsocial.simulation.counted import Gathered
 from simsocial.simulation.numbers import refuse_senseless, refuse_unnumbered
-from simsocial.simulation.replication import Replication, Several
+from simsocial.simulation.replication import Replication
 from simsocial.simulation.results import Results
-from simsocial.simulation.trace import Trace
+from simsocial.simulation.sharing import Job
 
-Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Watch = Callable[[Replication, int], None]
 """Called with every finished replication and the number planned; at most so many when a precision is wanted."""
+Finished = Callable[[int, int], None]
+"""Called with the number of messages of every finished replication, and the number of replications planned."""
 
 
 def run(
@@ -44,6 +38,8 @@ def run(
     progress: Watch | None = None,
     first: int = 0,
     memory: float = MEMORY_TOGETHER,
+    workers: int = 1,
+    finished: Finished | None = None,
 ) -> Results:
     """Run a scenario.
 
@@ -60,11 +56,17 @@ def run(
     log
         Keep every visit and message of every replication; memory then grows with their number.
     progress
-        Called with every finished replication and the number planned.
+        Called with every finished replication and the number planned. With several workers each replication travels
+        here as a whole for it; ``finished`` needs nothing of it.
     first
         Number of the first replication. A number is the same replication in every run of the same seed.
     memory
         Bytes that replications may take which are simulated at once; results do not depend on it.
+    workers
+        How many processes simulate, each with its part of the memory; results do not depend on it. With more than one
+        they are spawned, so that a script must guard its own work with ``if __name__ == "__main__":``.
+    finished
+        Called after every replication with the number of its messages, and the number of replications planned.
 
     Returns
     -------
@@ -75,21 +77,29 @@ def run(
     ------
     InputError
         When there is no such engine or measure, or a number makes no sense.
+    BrokenTaskError
+        When worker processes ended abruptly, again and again.
     """
     seed = scenario.run.seed if seed is None else seed
-    refuse_senseless(("replications", replications, 1), ("seed", seed, 0), ("first", first, 0))
-    gathered = _Gathered(scenario, log=log)
+    refuse_senseless(("replications", replications, 1), ("seed", seed, 0), ("first", first, 0), ("workers", workers, 1))
+    gathered = Gathered(scenario)
     least, most, enough = _plan(scenario, replications, gathered)
     refuse_unnumbered("first", first, most)
-    started, begun = dt.datetime.now(), time.process_time()
+    started, begun = dt.datetime.now(), _process_seconds()
     engine = QUICKEST if engine is None else engine
-    made = one.replications(scenario, seed=seed, engine=engine, first=first, planned=least, memory=memory)
-    for replication in gathered.each(made):
-        if progress is not None:
-            progress(replication, most)
-        del replication  # before the next is made, so that memory holds no more than it must
-        if enough():
-            break
+    job = Job(scenario, seed, engine, memory, whole=log or progress is not None)
+    with closing(job.made(range(first, first + most), planned=least, workers=workers)) as made:
+        for replication, one in made:
+            gathered.add(one)
+            if finished is not None:
+                finished(one.messages, most)
+            if replication is not None and log:
+                gathered.traces.append(replication.trace)
+            if replication is not None and progress is not None:
+                progress(replication, most)
+            del replication, one  # before the next is made, so that memory holds no more than it must
+            if enough():
+                break
     return Results(
         scenario=scenario,
         seed=seed,
@@ -103,74 +113,30 @@ def run(
         waits=gathered.waits,
         traces=tuple(gathered.traces),
         started=started,
-        process_seconds=time.process_time() - begun,
+        process_seconds=_process_seconds() - begun,
     )
 
 
-class _Gathered:
-    """What is kept of the replications so far; all but the log takes little memory."""
-
-    def __init__(self, scenario: Scenario, *, log: bool) -> None:
-        self.scenario, self.log, self.stages = scenario, log, stages(scenario)
-        self.rows = (*measures.rows(scenario), *recovery.rows(scenario), *onset.rows(self.stages))
-        self.numerators: list[Floats] = []
-        self.denominators: list[Floats] = []
-        self.paths: list[tuple[Path, ...]] = []
-        self.series = SeriesSum(scenario)
-        self.waits = Waits.none(scenario)
-        self.traces: list[Trace] = []
-
-    def each(self, made: Iterator[Several]) -> Iterator[Replication]:
-        """Keep what results need of one replication after the other; yield each when it is counted in."""
-        for several in made:
-            fared = paths_of_several(self.scenario, self.stages, several.tallies, several.rosters)
-            values = self._values(several)
-            by_interval = series(self.scenario, several.tallies)
-            waited = wait_histograms(self.scenario, several.tallies)
-            for replication, fares, *counted in zip(several, fared, *values, by_interval, waited, strict=True):
-                self._add(fares, *counted)
-                if self.log:
-                    self.traces.append(replication.trace)
-                yield replication
-                del replication
-            del several
-
-    def _values(self, several: Several) -> tuple[Floats, Floats]:
-        numerators, denominators = measures.evaluate(self.scenario, several.tallies)
-        back = recovery.evaluate(self.scenario, several.tallies)
-        return np.hstack([numerators, back]), np.hstack([denominators, np.ones_like(back)])
-
-    def _add(
-        self, fared: tuple[Path, ...], numerators: Floats, denominators: Floats, by_interval: Floats, waited: Counts
-    ) -> None:
-        of_stages, below = onset.evaluate(fared)
-        self.numerators.append(np.concatenate([numerators, of_stages]))
-        self.denominators.append(np.concatenate([denominators, below]))
-        self.paths.append(fared)
-        self.series.add(by_interval)
-        self.waits.add(waited)
-
-    def estimate(self, row: int, n: int) -> Estimate:
-        """Estimate a row from the first ``n`` replications."""
-        numerator = np.array([values[row] for values in self.numerators[:n]])
-        denominator = np.array([values[row] for values in self.denominators[:n]])
-        return measures.estimate(self.rows[row].kind, numerator, denominator, self.scenario.run.confidence)
+def _process_seconds() -> float:
+    """Return the processor time of this process, and of workers that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
-def _plan(scenario: Scenario, replications: int | None, gathered: _Gathered) -> tuple[int, int, Callable[[], bool]]:
+def _plan(scenario: Scenario, replications: int | None, gathered: Gathered) -> tuple[int, int, Callable[[], bool]]:
     """Return the least and largest number of replications that there may be, and whether those gathered are enough."""
     settings = scenario.run
     if replications is None and settings.precision is not None:
         return settings.precision.least, settings.precision.most, _precise(settings.precision, gathered)
     number = settings.replications if replications is None else replications
-    return number, number, lambda: len(gathered.paths) >= number
+    return number, number, lambda: len(gathered) >= number
 
 
-def _precise(precision: Precision, gathered: _Gathered) -> Callable[[], bool]:
+def _precise(precision: Precision, gathered: Gathered) -> Callable[[], bool]:
     row = row_named(gathered.rows, precision.measure)
 
     @cache
     def of_first(n: int) -> Estimate:
         return gathered.estimate(row, n)
 
-    return lambda: stop_after(of_first, len(gathered.paths), precision) is not None
+    return lambda: stop_after(of_first, len(gathered), precision) is not None

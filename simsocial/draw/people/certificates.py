@@ -55,25 +55,30 @@ def certify(career: Career, people: People, free: Ticks, weeks: Weeks) -> Held:
         Whose dates these are.
     """
     held, left = Held(np.zeros_like(free), np.zeros_like(free)), free.copy()
+    of_people = (people.seat, people.begins + career.path.in_class, people.comes, people.leaves)
+    each = list(zip(*(of.tolist() for of in of_people), strict=True))
     for number, certificate in enumerate(career.certificates):
-        for person in range(len(people.seat)):
-            for first, last in _lacking(certificate, career, people, person, left, held.learns, weeks):
-                held.lacks[people.seat[person], max(first, 0) : last] |= 1 << number
+        for seat, desk, comes, leaves in each:
+            mine = left[seat], held.learns[seat]
+            for first, last in _lacking(certificate, seat, desk, comes, leaves, *mine, weeks):
+                held.lacks[seat, max(first, 0) : last] |= 1 << number
     return held
 
 
 def _lacking(
-    certificate: Certificate, career: Career, people: People, person: int, left: Ticks, learns: Ticks, weeks: Weeks
+    certificate: Certificate, seat: int, desk: int, comes: int, leaves: int, left: Ticks, learns: Ticks, weeks: Weeks
 ) -> Iterator[tuple[int, int]]:
-    """Yield the dates, first and the one after the last, on which a person lacks a certificate."""
-    seat, comes, leaves = (int(each[person]) for each in (people.seat, people.comes, people.leaves))
-    leaves, desk = min(leaves, left.shape[1]), int(people.begins[person]) + career.path.in_class
+    """Yield the dates, first and the one after the last, on which somebody in a seat lacks a certificate.
+
+    He comes, is on the desk for the first time, and leaves on the dates given; ``left`` and ``learns`` are his.
+    """
+    leaves = min(leaves, len(left))
     ends = desk if desk >= comes else _ends(certificate, seat, comes, weeks)
     need, begins = (certificate.ticks, desk) if desk >= comes else (certificate.refresher, ends - certificate.early)
     if desk >= comes and need:
         yield comes, min(desk, leaves)
     while ends < leaves:
-        back = _learn(need, max(begins, comes), leaves, left[seat], learns[seat]) if need else ends
+        back = _learn(need, max(begins, comes), leaves, left, learns) if need else ends
         yield ends, min(max(back, ends), leaves)
         if certificate.valid is None or back >= leaves:
             return
@@ -92,11 +97,12 @@ def _ends(certificate: Certificate, seat: int, comes: int, weeks: Weeks) -> int:
 
 def _learn(need: int, first: int, last: int, left: Ticks, learns: Ticks) -> int:
     """Take ``need`` ticks of the dates from ``first`` to before ``last``; return the date after, or ``last``."""
-    so_far = left[first:last].cumsum()
-    done = int(np.searchsorted(so_far, need))
-    taken = left[first : first + done + 1].copy()[: last - first]
-    if done < last - first:
-        taken[-1] -= so_far[done] - need
-    left[first : first + len(taken)] -= taken
-    learns[first : first + len(taken)] += taken
-    return min(first + done + 1, last)
+    for date in range(first, last):  # mostly one or two
+        taken = min(need, left.item(date))
+        if taken:
+            left[date] -= taken
+            learns[date] += taken
+            need -= taken
+            if not need:
+                return date + 1
+    return last

@@ -161,9 +161,11 @@ class Turnover:
         if not self._waiting:
             return
         self._waiting = deque((seat, due) for seat, due in self._waiting if date < self._closes[seat])
-        number = self._fitting(date)
-        if number and path.in_class and self._career.trainers:
-            free = np.flatnonzero(self._free(date))[: ceil(number * self._career.trainers)]
+        each = self._career.trainers if path.in_class else None
+        trainers = self._free(date) if each else None
+        number = self._fitting(date, trainers)
+        if number and each and trainers is not None:
+            free = trainers[: ceil(number * each)]
             self._teaches_until[free] = date + path.in_class
             until = np.minimum(self._leaves[free], date + path.in_class).tolist()
             self._lessons += [(seat, date, last) for seat, last in zip(free.tolist(), until, strict=True)]
@@ -179,20 +181,22 @@ class Turnover:
         if date < self._until:
             heappush(self._events, (date, kind, which))
 
-    def _fitting(self, date: int) -> int:
-        """Return how many can begin."""
+    def _fitting(self, date: int, trainers: Index | None) -> int:
+        """Return how many can begin; ``trainers`` are free for them, if they need any."""
         number, career = len(self._waiting), self._career
         if not career.path.in_class:
             return number
         self._class_ends = [end for end in self._class_ends if end > date]
         if career.size is not None:
             number = min(number, career.size - len(self._class_ends))
-        return min(number, floor(self._free(date).sum() / career.trainers)) if career.trainers else number
+        if trainers is None or career.trainers is None:
+            return number
+        return min(number, floor(len(trainers) / career.trainers))
 
-    def _free(self, date: int) -> npt.NDArray[np.bool_]:
-        """Return who can train: fully ramped, there, and not at it already."""
-        free: npt.NDArray[np.bool_] = (self._full_from <= date) & (self._leaves > date) & (self._teaches_until <= date)
-        return free
+    def _free(self, date: int) -> Index:
+        """Return the seats of those who can train: fully ramped, there, and not at it already."""
+        free = (self._full_from <= date) & (self._leaves > date) & (self._teaches_until <= date)
+        return free.nonzero()[0]
 
     def _sits(self, seat: int, *, due: int, begins: int, comes: int) -> int:
         """Let somebody take a seat; return when he leaves."""

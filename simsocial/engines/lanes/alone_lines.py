@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from heapq import heappop, heappush
+from heapq import heappush
 
 import numpy as np
 import numpy.typing as npt
@@ -56,16 +56,6 @@ class Lines:
         self.fresh = [[never, *keys] for keys in fresh]
         self.late = [[never] for _ in fresh]
         self.heads = [keys[-1] for keys in self.fresh]
-
-    def pop(self, line: int) -> int:
-        """Take the head out of a line."""
-        key, fresh, late = self.heads[line], self.fresh[line], self.late[line]
-        if fresh[-1] == key:
-            fresh.pop()
-        else:
-            heappop(late)
-        self.heads[line] = fresh[-1] if fresh[-1] < late[0] else late[0]
-        return key
 
     def join(self, line: int, key: int) -> bool:
         """Let a visit be on its way to a line; return whether it comes first there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from simsocial.engines.lanes.batch import Batch
 from simsocial.engines.lanes.packed import LEAVES
 from simsocial.engines.lanes.state import BEFORE_ALL
@@ -21,8 +23,12 @@ class LoneRanks:
     ----------
     order
         By ranking, its lines, the best place first.
-    rankings_of
-        By line, the rankings that serve it.
+    of_ranking
+        By ranking, what takes all that belongs to its lines out of a list by line.
+    ties
+        Whether any ranking has lines of equal rank.
+    rankings_of, shared
+        By line, the rankings that serve it, and whether they are several.
     """
 
     def __init__(self, batch: Batch, number: int, heads: list[int], idle: list[list[int]]) -> None:
@@ -34,32 +40,19 @@ class LoneRanks:
         self.preference = ranks.preference.tolist()
         pairs = zip(asked, self.place, strict=True)
         self.order = [sorted(ranks.lines_of[ranking], key=place.__getitem__) for ranking, place in pairs]
+        self.of_ranking = [itemgetter(*lines, lines[0]) for lines in self.order]  # twice the first: always a tuple
         self.rankings_of = [
             [number for number, lines in enumerate(self.order) if line in lines] for line in range(len(heads))
         ]
         self.ties = ranks.ties
-
-    def named(self, ranking: int, latest: int) -> int:
-        """Return the line whose head the ranking names; one is ready, with a key up to ``latest``."""
-        for line in self.order[ranking]:
-            if self.heads[line] <= latest:
-                return self._among_equals(ranking, line, latest) if self.ties else line
-        raise AssertionError("R37: a ranking that can start a visit names nobody")
-
-    def taker(self, ranking: int, line: int, latest: int) -> int:
-        """Return the ranking of the slot that takes a message which ``ranking`` named."""
-        return self._preferred(line, latest) if len(self.rankings_of[line]) > 1 else ranking
+        self.shared = [len(rankings) > 1 for rankings in self.rankings_of]
 
     def can(self, ranking: int) -> int:
         """Return the key at which a ranking can start a visit: the later of its first head and its first idle slot."""
-        heads, first = self.heads, self.heads[self.order[ranking][0]]
-        for line in self.order[ranking]:
-            if heads[line] < first:
-                first = heads[line]
-        idle = self.idle[ranking][0]
-        return first if first > idle else idle
+        first: int = min(self.of_ranking[ranking](self.heads))
+        return max(first, self.idle[ranking][0])
 
-    def _among_equals(self, ranking: int, line: int, latest: int) -> int:
+    def among_equals(self, ranking: int, line: int, latest: int) -> int:
         """Return which of the ready lines that have the place of ``line`` is named: the head that comes first."""
         place, heads = self.place[ranking], self.heads
         ready = [each for each in self.order[ranking] if place[each] == place[line] and heads[each] <= latest]
@@ -75,7 +68,7 @@ class LoneRanks:
         assert self.batch.due is not None
         return BEFORE_ALL if gone else self.batch.due.item(row), record
 
-    def _preferred(self, line: int, latest: int) -> int:
+    def preferred(self, line: int, latest: int) -> int:
         """Return the ranking of the slot that takes a message which several rankings serve."""
         idle = [ranking for ranking in self.rankings_of[line] if self.idle[ranking][0] <= latest]
         return min(idle, key=lambda ranking: self._turn(line, ranking))

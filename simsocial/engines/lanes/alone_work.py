@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from simsocial.engines.lanes.alone_foreseen import Foreseen
 from simsocial.engines.lanes.alone_people import People
 from simsocial.engines.lanes.batch import Batch
 from simsocial.engines.lanes.packed import DELAY, LEAVES, PASSED, QUEUE, REJECTED, UNIFORM, WORK
@@ -14,7 +15,7 @@ from simsocial.engines.lanes.routing import Factors
 
 
 class LoneWork:
-    """The records of a lane, as lists, and what becomes of visits that start.
+    """The records of a lane, and what becomes of visits that start.
 
     Parameters
     ----------
@@ -25,46 +26,58 @@ class LoneWork:
 
     Attributes
     ----------
-    leaves, ticks, work, passed, back, delay, queue, uniform
-        By record, as in :class:`Packed`; ``back`` is the link behind a rejection. Empty where nobody asks.
-    rejected
-        By record, whether it ends in a rejection, if everything is decided.
-    ends_known, decided
-        Whether work takes the same ticks, and reviews decide the same, whatever happens.
+    leaves
+        By record, as in :class:`Packed`.
+    plain
+        By record, what it takes, if everything else is known: what it decides, and that nobody lays it aside. Ticks if
+        all paces are 1; else what paces multiply. 0 for the other records.
+    goes_on, foretold
+        By record of those, whether there is a visit behind it, and whether it ends in a rejection.
     cargo
         By record in a line or on its way there, the qualities of earlier work; all 1 where there is none.
     """
 
     def __init__(self, batch: Batch, number: int, people: People) -> None:
         self.people, self.steps, self.packed = people, batch.steps, batch.packed
-        self.decided, self.ends_known = self.packed.decided, self.packed.ticks_known and not self.steps.any_suspend
-        self._list(self.packed.rows[slice(*batch.records.bounds(number))])
+        self.rows = self.packed.rows[slice(*batch.records.bounds(number))]
+        self.floats = self.rows.view(np.float64)
+        self.leaves: list[int] = self.rows[:, LEAVES].tolist()
+        foreseen = Foreseen(self.rows, self.packed, self.steps, same_pace=batch.duty.same_pace)
+        self.plain: list[Any] = foreseen.takes.tolist()
+        self.goes_on, self.foretold = foreseen.goes_on.tobytes(), foreseen.rejected
         self.suspend, self.reject = self.steps.suspend.tolist(), self.steps.reject.tolist()
         self.is_judged, self.judges = self.steps.is_judged.tolist(), self.steps.judges.tolist()
         self.by_author = self.steps.by_author.tolist()
         self.work_factor, self.reject_factor = _Factors(self.steps.work_factor), _Factors(self.steps.reject_factor)
         self.cargo: dict[int, list[float]] = {}
 
-    def _list(self, rows: npt.NDArray[np.int64]) -> None:
-        floats, known = rows.view(np.float64), self.packed.ticks_known
-        self.leaves, self.passed, self.rejected = (rows[:, field].tolist() for field in (LEAVES, PASSED, REJECTED))
-        self.back: list[int] = self.passed if self.decided else self.rejected
-        self.delay: list[int] = rows[:, DELAY].tolist() if self.packed.any_delay else []
-        self.ticks: list[int] = rows[:, WORK].tolist() if known else []
-        self.work: list[float] = [] if known else floats[:, WORK].tolist()
-        self.queue: list[int] = [] if self.decided and self.ends_known else rows[:, QUEUE].tolist()
-        self.uniform: list[float] = [] if self.decided else floats[:, UNIFORM].tolist()
-
     def end(self, record: int, start: int, row: int) -> int:
         """Return when the work ends (R29)."""
-        queue, people = self.queue[record], self.people
-        ticks = self.ticks[record] if self.ticks else self._ticks(self.work[record], queue, start, row)
+        queue, people = self.rows.item(record, QUEUE), self.people
+        known = self.packed.ticks_known
+        ticks = self.rows.item(record, WORK) if known else self._ticks(record, queue, start, row)
         if self.suspend[queue] and row != people.nobody:
             return people.suspended_end(row, start, ticks)
         return start + ticks
 
-    def _ticks(self, work: float, queue: int, start: int, row: int) -> int:
+    def behind(self, record: int, end: int) -> tuple[int, int]:
+        """Return the link to the visit behind a plain one that ends then, and when it joins (R22, R25)."""
+        rejected = bool(self.foretold[record])
+        return self.link(record, rejected), end + self.delay(record) if rejected else end
+
+    def delay(self, record: int) -> int:
+        """Return the ticks from the end of a visit that was rejected to the one behind it."""
+        return self.rows.item(record, DELAY)
+
+    def link(self, record: int, rejected: bool) -> int:
+        """Return the link to the visit behind a visit; negative where there is none."""
+        if self.packed.decided:
+            return self.rows.item(record, PASSED)
+        return self.rows.item(record, REJECTED if rejected else PASSED)
+
+    def _ticks(self, record: int, queue: int, start: int, row: int) -> int:
         """Return how long work takes (R40)."""
+        work: float = self.floats.item(record, WORK)
         if self.people.pace:
             work *= self.people.pace[row]
         if not self.steps.work_factor.none:
@@ -73,7 +86,9 @@ class LoneWork:
 
     def rejects(self, record: int, start: int, row: int) -> bool:
         """Return whether the visit will end in a rejection, and let the message carry qualities on (R23)."""
-        queue = self.queue[record]
+        if self.packed.decided:
+            return self.rows.item(record, REJECTED) > 0
+        queue = self.rows.item(record, QUEUE)
         cargo = self.cargo.pop(record, None)
         number, judges = self.is_judged[queue], self.judges[queue]
         if number >= 0:
@@ -81,11 +96,11 @@ class LoneWork:
             cargo[number] = self.people.quality[row]
         chance = self.reject[queue] * self.reject_factor.at(queue, start)
         judged = cargo[judges] if cargo and judges >= 0 else 1.0
-        rejected: bool = chance > 0 and self.uniform[record] / chance < judged
+        rejected: bool = chance > 0 and self.floats.item(record, UNIFORM) / chance < judged
         if cargo:
             if rejected and judges >= 0 and self.by_author[queue]:
                 cargo[judges] = 1.0
-            self.cargo[(self.back if rejected else self.passed)[record] >> self.packed.line_bits] = cargo
+            self.cargo[self.link(record, rejected) >> self.packed.line_bits] = cargo
         return rejected
 
 

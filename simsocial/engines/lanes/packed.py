@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +75,7 @@ class Packed:
         rows[:, PASSED] = self._links(passed, columns.queue, base)
         if self.decided:
             rows[:, REJECTED] = 0
-            fails = self._fails(uniform, queue, steps)
+            fails = self.fails(uniform, queue, steps)
             rows[fails, PASSED] = self._links(rejected[fails], columns.queue, base[fails])
             rows[fails, REJECTED] = 1
         else:
@@ -100,7 +100,7 @@ class Packed:
             rows[:, WORK] = np.maximum(np.rint(work * steps.work_factor.first[queue]), 1.0)
 
     @staticmethod
-    def _fails(uniform: Floats, queue: npt.NDArray[np.int16], steps: Steps) -> Ints:
+    def fails(uniform: Floats, queue: npt.NDArray[np.signedinteger[Any]], steps: Steps) -> Ints:
         """Return which visits are reviews that reject work of quality 1 (R23)."""
         at = np.flatnonzero(uniform < NOT_A_REVIEW)
         its_queue = queue[at]

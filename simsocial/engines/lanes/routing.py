@@ -27,6 +27,7 @@ class Steps:
         number = {pair: place for place, pair in enumerate(carried)}
         self.carried = len(carried)
         """How many qualities a visit carries: one per step that is judged."""
+        self.carries = np.array([queue.stream in {stream for stream, _ in carried} for queue in desk.queues])
         self.is_judged = np.array([number.get((queue.stream, queue.step), -1) for queue in desk.queues])
         self.judges = np.array(
             [number.get((queue.stream, step.review.judges), -1) if step.review else -1 for queue, step in pairs]
@@ -34,7 +35,8 @@ class Steps:
         self.by_author = np.array([step.review is not None and step.review.returns_to == AUTHOR for step in steps])
         self.review = np.array([step.review is not None for step in steps])
         self.reject = np.array([step.review.reject if step.review else 0.0 for step in steps])
-        self.suspend = np.array([step.suspend and not step.nobody for step in steps])
+        self.nobody = np.array([step.nobody for step in steps])
+        self.suspend = np.array([step.suspend for step in steps]) & ~self.nobody
         self.any_suspend = bool(self.suspend.any())
         self.work_factor = Factors([step.work_factor for step in steps])
         self.reject_factor = Factors([step.reject_factor for step in steps])
@@ -45,9 +47,11 @@ class Factors:
 
     def __init__(self, factors: list[Piecewise]) -> None:
         self.first = np.array([float(factor.values[0]) for factor in factors])
+        self.is_constant = np.array([factor.is_constant for factor in factors])
+        self.is_one = self.is_constant & (self.first == 1)
         self.changing = {queue: factor for queue, factor in enumerate(factors) if not factor.is_constant}
         self.constant = not self.changing
-        self.none = self.constant and bool((self.first == 1).all())
+        self.none = bool(self.is_one.all())
 
     def at(self, queue: np.ndarray, instant: np.ndarray) -> np.ndarray:
         """Return the factors in force."""
