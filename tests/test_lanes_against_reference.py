@@ -17,7 +17,7 @@ from worked import World
 from simsocial.engines import lanes as engine
 from simsocial.engines import reference
 from simsocial.engines.lanes import Lane, simulate, simulate_lanes
-from simsocial.engines.lanes.alike import structure
+from simsocial.model.alike import structure
 from simsocial.model.log import Log
 
 SEEDS = range(400)

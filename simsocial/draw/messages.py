@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,9 +21,10 @@ from simsocial.draw.outages import plan_held
 from simsocial.draw.randomness import Dice, DrawArrivals, Kind, Lineage
 from simsocial.draw.steps import choose, draw_needs, draw_steps
 from simsocial.draw.technology import draw_dropped
+from simsocial.model.alike import said
 from simsocial.model.messages import Bools, Messages, StreamMessages, Ticks
 from simsocial.model.promises import Measured, Promise
-from simsocial.model.scenario import Scenario
+from simsocial.model.scenario import RunSettings, Scenario
 from simsocial.model.streams import Part, Stream
 from simsocial.units import NEVER
 
@@ -34,7 +36,7 @@ class Plan:
     Parameters
     ----------
     scenario
-        What the world is.
+        What the world is, as far as :func:`seen` leaves it.
     arrivals
         How to draw them, per stream.
     quality
@@ -48,9 +50,9 @@ class Plan:
     @classmethod
     def of(cls, scenario: Scenario) -> Plan:
         """Prepare to draw the messages of a scenario."""
-        arrivals = tuple(_plan_arrivals(scenario, number) for number in range(len(scenario.streams)))
-        quality = max([1.0, *(post.quality * team.worst_quality for team in scenario.teams for post in team.posts)])
-        return cls(scenario, arrivals, quality)
+        world = seen(scenario)
+        arrivals = tuple(_plan_arrivals(world, number) for number in range(len(world.streams)))
+        return cls(world, arrivals, _largest_quality(scenario))
 
     def draw(self, *, seed: int, replication: int) -> Messages:
         """Draw the messages of one replication; none other needs to be drawn before it.
@@ -101,6 +103,23 @@ class Plan:
             lost=None if dropped is None else actionable & dropped,
             answered=needed.answered,
         )
+
+
+def seen(scenario: Scenario) -> Scenario:
+    """Return a scenario without all that no message depends on but by :attr:`Plan.quality` (R118)."""
+    desk = replace(scenario.desk, rankings=(), teams=())
+    return scenario.but(
+        name="", desk=desk, teams=(), adoptions=(), interval=1, warmup=0, run=RunSettings(), origin=None
+    )
+
+
+def drawn_by(scenario: Scenario) -> Hashable:
+    """Return something that is equal for scenarios which have the same messages in a replication of the same seed."""
+    return said(seen(scenario)), _largest_quality(scenario)
+
+
+def _largest_quality(scenario: Scenario) -> float:
+    return max([1.0, *(post.quality * team.worst_quality for team in scenario.teams for post in team.posts)])
 
 
 def draw_messages(scenario: Scenario, *, seed: int, replication: int) -> Messages:

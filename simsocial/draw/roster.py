@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from simsocial.draw.people.dips import pace_of_dates
 from simsocial.draw.people.spans import Bools, Index, Spans, Stretches, Weeks
 from simsocial.draw.people.teams import TeamTime, lay_out_team
 from simsocial.draw.randomness import Dice, Kind
+from simsocial.model.alike import said
 from simsocial.model.away import Away
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
@@ -62,9 +63,7 @@ class RosterPlan:
             Ticks; by default three weeks beyond the horizon, and as far as every calendar's next checkpoint, because
             R49 compares the backlog at the last checkpoint with the capacity up to the next one.
         """
-        if until is None:
-            after = [int(calendar.next_checkpoint(scenario.horizon)) for calendar in scenario.calendars]
-            until = max(scenario.horizon + 3 * WEEK, *after, 0)
+        until = _laid_out_until(scenario) if until is None else until
         weeks = Weeks.of(scenario.start, until)
         of_teams = [
             [outage for outage in scenario.outages if number in outage.teams] for number in range(len(scenario.teams))
@@ -178,6 +177,16 @@ class RosterPlan:
     @cached_property
     def _away(self) -> _Away:
         return _away(self.times, self.weeks)
+
+
+def staffed_by(scenario: Scenario) -> Hashable:
+    """Return something that is equal for scenarios which have the same roster in a replication of the same seed."""
+    return said((scenario.teams, scenario.outages)), scenario.start, _laid_out_until(scenario)
+
+
+def _laid_out_until(scenario: Scenario) -> int:
+    after = [int(calendar.next_checkpoint(scenario.horizon)) for calendar in scenario.calendars]
+    return max(scenario.horizon + 3 * WEEK, *after, 0)
 
 
 def compile_roster(scenario: Scenario, *, until: int | None = None) -> Roster:

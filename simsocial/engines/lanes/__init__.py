@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Final
 
 from simsocial.engines.lanes import alone, kernel
-from simsocial.engines.lanes.alike import structure
 from simsocial.engines.lanes.batch import Batch
 from simsocial.engines.lanes.tables import Lane as Lane
 from simsocial.engines.lanes.told import Teller
+from simsocial.model.alike import structure
 from simsocial.model.desk import Desk
 from simsocial.model.log import Log, Logs
 from simsocial.model.messages import Messages

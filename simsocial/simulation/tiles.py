@@ -1,0 +1,160 @@
+"""Tiles: lanes of many scenarios, cut to advance together, fit into memory and share what they draw (R118)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simsocial.engines import OF_DESKS
+from simsocial.measure import measures, recovery
+from simsocial.measure.behind import onset
+from simsocial.measure.behind.path import paths_of_several
+from simsocial.measure.behind.stages import stages
+from simsocial.measure.rows import Row
+from simsocial.measure.tally import buckets, tally_several
+from simsocial.model.alike import structure
+from simsocial.model.desk import Desk
+from simsocial.model.log import Logs
+from simsocial.model.memory import BYTES_PER_MESSAGE_TOGETHER
+from simsocial.model.messages import Messages
+from simsocial.model.roster import Roster
+from simsocial.model.scenario import Scenario
+from simsocial.model.tallies import Tallies
+from simsocial.simulation.engine import engine_named
+from simsocial.simulation.shared_draws import SharedDraws
+
+Floats = npt.NDArray[np.float64]
+Lane = tuple[Desk, Messages, Roster]
+
+MOST_LANES: Final = 4096
+"""Simulated together: as many as advance together."""
+
+
+class Measured(NamedTuple):
+    """What some replications of a scenario measured; arrays of shape (replications, rows).
+
+    Parameters
+    ----------
+    number
+        Of the scenario.
+    messages
+        How many came.
+    """
+
+    number: int
+    numerators: Floats
+    denominators: Floats
+    messages: int
+
+
+class Tiles:
+    """Scenarios that are simulated together.
+
+    Parameters
+    ----------
+    scenarios
+        Variants of one config.
+    seeds
+        Of each.
+    engine
+        Name of an engine.
+
+    Attributes
+    ----------
+    rows
+        What is measured of each.
+    """
+
+    def __init__(self, scenarios: Sequence[Scenario], seeds: Sequence[int], engine: str) -> None:
+        engine_named(engine)
+        self._engine, self._scenarios = engine, scenarios
+        self._draws = SharedDraws(scenarios, seeds)
+        self._stages = [stages(scenario) for scenario in scenarios]
+        pairs = zip(scenarios, self._stages, strict=True)
+        self.rows: list[tuple[Row, ...]] = [
+            (*measures.rows(each), *recovery.rows(each), *onset.rows(judged)) for each, judged in pairs
+        ]
+
+    def run(self, replications: range, *, memory: float) -> Iterator[Measured]:
+        """Run replications of all scenarios; yield what some of one measured, the scenarios in any order.
+
+        Parameters
+        ----------
+        replications
+            Their numbers; of one scenario, those that are yielded ascend.
+        memory
+            Bytes that may be taken at once, if every replication has as many messages as the first.
+        """
+        sizes = [self._draws.size(number, replications.start) for number in range(len(self._scenarios))]
+        most = memory / BYTES_PER_MESSAGE_TOGETHER
+        for part in _evenly(replications, max(1, min(MOST_LANES, int(most / max(sizes, default=1))))):
+            for numbers in _fitting(self._in_order, sizes, lanes=len(part), most=most):
+                self._draws.forget_all_but(numbers, part)
+                yield from self._measured(numbers, part)
+
+    @property
+    def _in_order(self) -> Sequence[int]:
+        """The scenarios, those that can advance together next to each other, then those with the same messages."""
+        numbers: dict[Hashable, int] = {}
+        alike = [numbers.setdefault(structure(each.desk), len(numbers)) for each in self._scenarios]
+        return sorted(range(len(alike)), key=lambda number: (alike[number], self._draws.plan(number)))
+
+    def _measured(self, numbers: Sequence[int], replications: range) -> Iterator[Measured]:
+        """Run some replications of some scenarios at once."""
+        lanes = [self._lane(number, replication) for number in numbers for replication in replications]
+        counted_in = {number: buckets(self._scenarios[number]) for number in numbers}
+        done = 0
+        for logs in _logs(self._engine, lanes, range(0, len(lanes), len(replications))):
+            number, mine = numbers[done // len(replications)], lanes[done : done + len(logs)]
+            scenario, came = self._scenarios[number], [messages for _, messages, _ in mine]
+            rosters = [roster for _, _, roster in mine]
+            tallies = tally_several(scenario, came, rosters, logs, counted_in[number])
+            yield Measured(number, *self._values(number, tallies, rosters), sum(map(_size, came)))
+            done += len(logs)
+
+    def _lane(self, number: int, replication: int) -> Lane:
+        draws = self._draws
+        messages, roster = draws.messages(number, replication), draws.roster(number, replication)
+        return self._scenarios[number].desk, messages, roster
+
+    def _values(self, number: int, tallies: Tallies, rosters: Sequence[Roster]) -> tuple[Floats, Floats]:
+        """Return numerators and denominators as a run has them, shape (replications, rows)."""
+        scenario = self._scenarios[number]
+        numerators, denominators = measures.evaluate(scenario, tallies)
+        back = recovery.evaluate(scenario, tallies)
+        fared = paths_of_several(scenario, self._stages[number], tallies, rosters)
+        of_stages, below = (np.array(values) for values in zip(*map(onset.evaluate, fared), strict=True))
+        return np.hstack([numerators, back, of_stages]), np.hstack([denominators, np.ones_like(back), below])
+
+
+def _logs(engine: str, lanes: Sequence[Lane], apart: Sequence[int]) -> Iterator[Logs]:
+    """Simulate lanes, at once where the engine can; logs are told apart at the numbers given."""
+    if engine in OF_DESKS:
+        return OF_DESKS[engine](lanes, apart)
+    simulate = engine_named(engine)
+    return (Logs.of(simulate(*lane)) for lane in lanes)
+
+
+def _evenly(replications: range, most: int) -> Iterator[range]:
+    """Cut replications into parts of at most ``most``, as even as they can be."""
+    parts = -(-len(replications) // most)
+    size = -(-len(replications) // parts)
+    return (replications[begin : begin + size] for begin in range(0, len(replications), size))
+
+
+def _fitting(numbers: Sequence[int], sizes: Sequence[int], *, lanes: int, most: float) -> Iterator[Sequence[int]]:
+    """Cut scenarios, of so many lanes each, into groups that advance together and have ``most`` messages together."""
+    begin, together = 0, 0
+    for place, number in enumerate(numbers):
+        together += lanes * sizes[number]
+        if place > begin and (together > most or (place - begin + 1) * lanes > MOST_LANES):
+            yield numbers[begin:place]
+            begin, together = place, lanes * sizes[number]
+    yield numbers[begin:]
+
+
+def _size(messages: Messages) -> int:
+    return sum(len(stream) for stream in messages.streams)
