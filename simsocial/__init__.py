@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simsocial.study.listing import list_points as list_points
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
+    from simsocial.study.sweep import sweep as sweep
     from simsocial.study.verify import verify as verify
     from simsocial.study.why import why as why
 
@@ -56,6 +57,7 @@ _HOMES = {
     "duties": "simsocial.study.duties",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
+    "sweep": "simsocial.study.sweep",
     "verify": "simsocial.study.verify",
     "why": "simsocial.study.why",
 }
@@ -89,6 +91,7 @@ __all__ = [
     "run_replication",
     "schema_text",
     "simulate",
+    "sweep",
     "verify",
     "why",
     "write",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,3 +52,12 @@ class InputError(SimsocialError):
 
 class OutputError(SimsocialError):
     """Results cannot be written where they should go; nothing was written."""
+
+
+@contextmanager
+def unwritable(place: Path | str) -> Iterator[None]:
+    """Turn what the system says when ``place`` cannot be written into an :class:`OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from error

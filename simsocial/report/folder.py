@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from simsocial.errors import OutputError
+from simsocial.errors import unwritable as unwritable
 
 
 @contextmanager
@@ -43,12 +44,3 @@ def new_folder(out: Path | str) -> Iterator[Path]:
             with suppress(OSError):  # somebody else has put something into it meanwhile
                 folder.rmdir()
         raise
-
-
-@contextmanager
-def unwritable(place: Path | str) -> Iterator[None]:
-    """Turn what the system says when ``place`` cannot be written into an :class:`OutputError`."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from error
