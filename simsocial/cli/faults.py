@@ -36,10 +36,10 @@ class Verbs(TyperGroup):
 
 
 @contextmanager
-def ending_in_words() -> Iterator[None]:
+def ending_in_words(*, stopping: str = STOPPING) -> Iterator[None]:
     """End the program with a line on standard error when the block is left by an error raised on purpose, or a signal.
 
-    Any other exception is a fault of simsocial and keeps its traceback.
+    Any other exception is a fault of simsocial and keeps its traceback. ``stopping`` is what is said on a signal.
     """
     try:
         yield
@@ -48,9 +48,9 @@ def ending_in_words() -> Iterator[None]:
     except SimsocialError as error:
         _end(str(error), FAILED)
     except KeyboardInterrupt:
-        _end(STOPPING, STOPPED)
+        _end(stopping, STOPPED)
     except Terminated:
-        _end(STOPPING, TERMINATED)
+        _end(stopping, TERMINATED)
 
 
 def _end(words: str, code: int) -> NoReturn:

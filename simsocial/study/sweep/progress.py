@@ -42,7 +42,7 @@ class Progress:
         left = self.of_replications - self.replications
         return self.seconds / self.simulated * left if self.simulated else None
 
-    def rate(self, number: int) -> float:
+    def rate(self, number: float) -> float:
         """Return how many of something there were in a second of this call."""
         return number / self.seconds if self.seconds else 0.0
 

@@ -1,0 +1,111 @@
+"""``simsocial sweep``: every point of an experiment, in a folder from which a killed sweep goes on."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simsocial.cli.faults import ending_in_words
+from simsocial.cli.options import Quiet
+from simsocial.cli.paper import watched
+
+if TYPE_CHECKING:
+    from simsocial.study.sweep import Progress, Sweep
+    from simsocial.study.sweep.progress import Watch
+
+
+def sweep(
+    experiment: Annotated[
+        Path, typer.Argument(metavar="EXPERIMENT", help="An experiment file (TOML), or its folder.", show_default=False)
+    ],
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes on this machine.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.")
+    ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="What all workers here, or each of a cluster, may take; default: a quarter of what is free, or 1 GB.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write or go on with; default: sweeps/<experiment>.")
+    ] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Forget what the folder holds of an earlier sweep.")] = False,
+    mixed: Annotated[
+        bool, typer.Option("--mixed", help="Allow workers with other libraries or processors: last digits may differ.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run every point of an experiment; go on where an earlier sweep was ended."""
+    import simsocial
+    from simsocial.config.experiments.loading import load_experiment
+    from simsocial.study.sweep.identity import default_folder
+
+    asked = load_experiment(experiment / "experiment.toml" if experiment.is_dir() else experiment)
+    place = out or default_folder(asked)
+    goes_on = f"stopped; what is done is kept in {place}, and goes on with: {shlex.join(['simsocial', *sys.argv[1:]])}"
+    with ending_in_words(stopping=goes_on), _progress(silent=quiet) as watch:
+        made = simsocial.sweep(
+            asked,
+            out=place,
+            workers=workers,
+            cluster=cluster,
+            memory=memory,
+            anew=anew,
+            mixed=mixed,
+            progress=watch,
+            tell=lambda sentence: typer.echo(sentence, err=True),
+        )
+    if not quiet:
+        typer.echo(_told(made))
+
+
+def _told(made: Sweep) -> str:
+    done = made.progress
+    return (
+        f"{done.of_points:,} points; {done.simulated:,} replications were simulated, the others were there\n"
+        f"the tables are in {made.folder}: design, results and replications, as Parquet"
+    )
+
+
+@contextmanager
+def _progress(*, silent: bool) -> Iterator[Watch]:
+    """Yield what a sweep calls as it goes on; it shows a bar on standard error where somebody looks at a terminal."""
+    if silent or not watched():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.fields[points]}"), BarColumn(), TextColumn("{task.fields[rate]}"))
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None, points="points", rate="")
+
+        def watch(now: Progress) -> None:
+            points = f"points {now.points:,}/{now.of_points:,}"
+            bars.update(task, completed=now.replications, total=now.of_replications, points=points, rate=_rate(now))
+
+        yield watch
+
+
+def _rate(now: Progress) -> str:
+    """Say how fast it goes, and how long it will still take."""
+    left = now.seconds_left
+    if left is None:
+        return ""
+    from simsocial.units import SECOND, format_duration
+
+    points = now.simulated * now.of_points / max(now.of_replications, 1)
+    return (
+        f"{now.rate(points):,.3g} points/s, {now.rate(now.simulated):,.3g} replications/s, "
+        f"{now.rate(now.messages):,.0f} messages/s, {format_duration(left * SECOND)} left"
+    )
