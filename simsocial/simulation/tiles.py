@@ -18,7 +18,7 @@ from simsocial.measure.tally import buckets, tally_several
 from simsocial.model.alike import structure
 from simsocial.model.desk import Desk
 from simsocial.model.log import Logs
-from simsocial.model.memory import BYTES_PER_MESSAGE_TOGETHER
+from simsocial.model.memory import BYTES_PER_COUNTER, BYTES_PER_MESSAGE_DRAWN, BYTES_PER_MESSAGE_OF_LANE
 from simsocial.model.messages import Messages
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
@@ -31,6 +31,8 @@ Lane = tuple[Desk, Messages, Roster]
 
 MOST_LANES: Final = 4096
 """Simulated together: as many as advance together."""
+OF_TALLIES: Final = 0.25
+"""Of the memory, what is kept for tallies; they are made of so many replications at a time."""
 
 
 class Measured(NamedTuple):
@@ -89,11 +91,29 @@ class Tiles:
             Bytes that may be taken at once, if every replication has as many messages as the first.
         """
         sizes = [self._draws.size(number, replications.start) for number in range(len(self._scenarios))]
-        most = memory / BYTES_PER_MESSAGE_TOGETHER
-        for part in _evenly(replications, max(1, min(MOST_LANES, int(most / max(sizes, default=1))))):
-            for numbers in _fitting(self._in_order, sizes, lanes=len(part), most=most):
+        most = memory * (1 - OF_TALLIES)
+        alone = max(sizes, default=1) * (BYTES_PER_MESSAGE_DRAWN + BYTES_PER_MESSAGE_OF_LANE)
+        for part in _evenly(replications, max(1, min(MOST_LANES, int(most / alone)))):
+            for numbers in self._fitting(sizes, lanes=len(part), most=most):
                 self._draws.forget_all_but(numbers, part)
-                yield from self._measured(numbers, part)
+                yield from self._measured(numbers, part, memory * OF_TALLIES)
+
+    def _fitting(self, sizes: Sequence[int], *, lanes: int, most: float) -> Iterator[Sequence[int]]:
+        """Cut the scenarios, of so many lanes each, into groups that advance together and take ``most`` bytes."""
+        group: list[int] = []
+        taken = 0
+        plans: set[int] = set()
+        for number in self._in_order:
+            plan, each = self._draws.plan(number), lanes * sizes[number]
+            drawn = each * BYTES_PER_MESSAGE_DRAWN
+            more = each * BYTES_PER_MESSAGE_OF_LANE + (0 if plan in plans else drawn)
+            if group and (taken + more > most or (len(group) + 1) * lanes > MOST_LANES):
+                yield group
+                group, taken, plans, more = [], 0, set(), each * BYTES_PER_MESSAGE_OF_LANE + drawn
+            group.append(number)
+            plans.add(plan)
+            taken += more
+        yield group
 
     @property
     def _in_order(self) -> Sequence[int]:
@@ -102,12 +122,19 @@ class Tiles:
         alike = [numbers.setdefault(structure(each.desk), len(numbers)) for each in self._scenarios]
         return sorted(range(len(alike)), key=lambda number: (alike[number], self._draws.plan(number)))
 
-    def _measured(self, numbers: Sequence[int], replications: range) -> Iterator[Measured]:
-        """Run some replications of some scenarios at once."""
+    def _measured(self, numbers: Sequence[int], replications: range, memory: float) -> Iterator[Measured]:
+        """Run some replications of some scenarios at once; their tallies are made a few at a time."""
         lanes = [self._lane(number, replication) for number in numbers for replication in replications]
         counted_in = {number: buckets(self._scenarios[number]) for number in numbers}
+        several = [max(1, int(memory / _bytes(self._scenarios[n], len(counted_in[n])))) for n in numbers]
+        begins = range(0, len(lanes), len(replications))
+        apart = [
+            lane
+            for begin, many in zip(begins, several, strict=True)
+            for lane in range(begin, begin + len(replications), many)
+        ]
         done = 0
-        for logs in _logs(self._engine, lanes, range(0, len(lanes), len(replications))):
+        for logs in _logs(self._engine, lanes, apart):
             number, mine = numbers[done // len(replications)], lanes[done : done + len(logs)]
             scenario, came = self._scenarios[number], [messages for _, messages, _ in mine]
             rosters = [roster for _, _, roster in mine]
@@ -145,15 +172,11 @@ def _evenly(replications: range, most: int) -> Iterator[range]:
     return (replications[begin : begin + size] for begin in range(0, len(replications), size))
 
 
-def _fitting(numbers: Sequence[int], sizes: Sequence[int], *, lanes: int, most: float) -> Iterator[Sequence[int]]:
-    """Cut scenarios, of so many lanes each, into groups that advance together and have ``most`` messages together."""
-    begin, together = 0, 0
-    for place, number in enumerate(numbers):
-        together += lanes * sizes[number]
-        if place > begin and (together > most or (place - begin + 1) * lanes > MOST_LANES):
-            yield numbers[begin:place]
-            begin, together = place, lanes * sizes[number]
-    yield numbers[begin:]
+def _bytes(scenario: Scenario, columns: int) -> int:
+    """Return what the tallies of a replication take that is counted in so many buckets."""
+    promises = sum(len(stream.promises) for stream in scenario.streams)
+    rows = 26 * len(scenario.desk.queues) + 14 * len(scenario.streams) + 3 * promises + 23 * len(scenario.teams)
+    return columns * rows * BYTES_PER_COUNTER
 
 
 def _size(messages: Messages) -> int:

@@ -121,9 +121,9 @@ def sweep(
     base = Variants(asked.base).scenario({})
     _refuse_keeping_nothing(asked, base)
     place = default_folder(asked) if out is None else Path(out)
+    each = _memory_of_each(memory, workers, of_a_cluster=cluster is not None)
+    watch, said = progress or said_nothing, tell or said_nothing
     with _workers(workers, cluster) as (opens, many), locked(place):
-        each = _memory_of_each(memory, many, of_a_cluster=cluster is not None)
-        watch, said = progress or said_nothing, tell or said_nothing
         return Sweep(place, Sweeping(asked, base, place, opens, many, each, mixed, watch, said).run(anew=anew))
 
 

@@ -41,13 +41,19 @@ class Pace:
         How many there are.
     left
         Lanes in no task yet.
+
+    Attributes
+    ----------
     lanes
         That take about the seconds wanted.
     """
 
     workers: int
     left: int
-    lanes: float = field(default=LANES_AT_FIRST)
+    lanes: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lanes = LANES_AT_FIRST
 
     def next(self) -> int:
         """Return how many lanes the next task should have."""

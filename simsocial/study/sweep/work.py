@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
@@ -18,6 +19,9 @@ from simsocial.simulation.points import PointResults, run_points, run_points_unt
 from simsocial.study.provenance import cpu_features, versions
 from simsocial.study.sweep.chunks import Chunk, Part
 from simsocial.study.sweep.identity import base_digest
+
+_READING: Final = threading.Lock()
+"""Held while points are read: a worker of a cluster may have several threads, which share what was read before."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def work(task: Task) -> Done:
     begun, common = time.perf_counter(), task.common
     _refuse_another_machine(common.machine)
     variants = _variants(common.base, common.digest)
-    scenarios = [variants.scenario(changes) for changes in task.points.values()]
+    with _READING:
+        scenarios = [variants.scenario(changes) for changes in task.points.values()]
     results = _results(task, scenarios)
     parts = [_part(key, each, common.measures) for key, each in zip(task.points, results, strict=True)]
     files: dict[str, str] = {}
