@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -73,10 +74,10 @@ def driver(file: Path, out: Path, *options: str) -> subprocess.Popen[str]:
     script = out.with_name(f"{out.name}.driver.py")
     script.write_text(DRIVER, encoding="utf-8")
     words: Sequence[str] = [sys.executable, str(script), str(file), str(out), *options]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=_environment())
+    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment())
 
 
-def _environment() -> dict[str, str]:
-    import os
+def environment() -> dict[str, str]:
+    """Return the environment in which other processes find the project."""
 
     return {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -91,7 +91,7 @@ def test_provenance_tells_where_numbers_come_from(file: Path, whole: simsocial.s
     assert told.sweep["base"]["name"] == "small desk"
     assert told.sweep["versions"]["simsocial"] == simsocial.__version__
     assert (told.points, told.replications, told.factors) == (6, 4, {HEADCOUNT: 3, RATE: 2})
-    assert (Path(told.base), bool(told.finished)) == (file.parent / "desk.toml", True)
+    assert (Path(told.base, told.base_config), bool(told.finished)) == (file.parent / "desk.toml", True)
 
 
 # ---- the same tables, whoever does the work --------------------------------------------------------------------------

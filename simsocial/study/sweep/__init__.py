@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from simsocial.config.experiments.experiment import Experiment
+from simsocial.config.experiments.judging import judge_points
 from simsocial.config.experiments.loading import load_experiment
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
-from simsocial.measure.behind.stages import stages
 from simsocial.model.memory import BYTES_AT_REST
-from simsocial.model.scenario import Scenario
 from simsocial.simulation.cluster import cluster_at
 from simsocial.simulation.executors import Opens, here, local
 from simsocial.simulation.numbers import refuse_senseless
@@ -110,7 +107,8 @@ def sweep(
     Raises
     ------
     InputError
-        When anything given is wrong, the folder holds something else, or another sweep is writing into it.
+        When anything given is wrong, with all faults of all points; when the folder holds something else, or another
+        sweep is writing into it.
     OutputError
         When the folder cannot be written.
     BrokenTaskError
@@ -118,8 +116,8 @@ def sweep(
     """
     refuse_senseless(("workers", workers, 1))
     asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+    judge_points(asked)
     base = Variants(asked.base).scenario({})
-    _refuse_keeping_nothing(asked, base)
     place = default_folder(asked) if out is None else Path(out)
     each = _memory_of_each(memory, workers, of_a_cluster=cluster is not None)
     watch, said = progress or said_nothing, tell or said_nothing
@@ -153,13 +151,6 @@ def _memory_of_each(memory: str | None, workers: int, *, of_a_cluster: bool) -> 
         who = "a worker" if sharing == 1 else f"{sharing} workers"
         raise InputError(Fault(f"{who} cannot work with {format_size(given)}; give at least {least}", path="memory"))
     return each
-
-
-def _refuse_keeping_nothing(experiment: Experiment, base: Scenario) -> None:
-    rows = (*measures.rows(base), *recovery.rows(base), *onset.rows(stages(base)))
-    if not any(map(experiment.keeps, rows)):
-        fault = f"none of them is measured; there is {rows[0].name}, for one (got {', '.join(experiment.measures)})"
-        raise InputError(Fault(fault, path="measures", file=experiment.file))
 
 
 def _frame(file: Path) -> pd.DataFrame:

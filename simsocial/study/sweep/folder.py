@@ -31,6 +31,8 @@ class SweepProvenance:
         What must stay the same: see :func:`~simsocial.study.sweep.identity.identity`.
     base
         Folder against which the base config's file names are read.
+    base_config
+        Name of its file in it.
     base_digest
         SHA-256 of the base config and its files.
     files
@@ -49,6 +51,7 @@ class SweepProvenance:
 
     sweep: Identity
     base: str
+    base_config: str
     base_digest: str
     files: Mapping[str, str]
     question: str

@@ -114,7 +114,8 @@ class Sweeping:
     def _provenance(self, wanted: Identity) -> SweepProvenance:
         return SweepProvenance(
             sweep=wanted,
-            base=str(self.experiment.base.resolve()),
+            base=str(self.experiment.base.resolve().parent),
+            base_config=self.experiment.base.name,
             base_digest=base_digest(self.base),
             files={},
             question=self.experiment.question,
