@@ -47,9 +47,12 @@ def sweep(
     """Run every point of an experiment; go on where an earlier sweep was ended."""
     import simsocial
     from simsocial.config.experiments.loading import load_experiment
+    from simsocial.config.variants import Variants
+    from simsocial.study.fitting_memory import refuse_too_large
     from simsocial.study.sweep.identity import default_folder
 
     asked = load_experiment(experiment / "experiment.toml" if experiment.is_dir() else experiment)
+    refuse_too_large(Variants(asked.base).scenario(asked.points[0].changes))
     place = out or default_folder(asked)
     goes_on = f"stopped; what is done is kept in {place}, and goes on with: {shlex.join(['simsocial', *sys.argv[1:]])}"
     with ending_in_words(stopping=goes_on), _progress(silent=quiet) as watch:
@@ -104,7 +107,7 @@ def _rate(now: Progress) -> str:
         return ""
     from simsocial.units import SECOND, format_duration
 
-    points = now.simulated * now.of_points / max(now.of_replications, 1)
+    points = (now.replications - now.before) * now.of_points / now.of_replications
     return (
         f"{now.rate(points):,.3g} points/s, {now.rate(now.simulated):,.3g} replications/s, "
         f"{now.rate(now.messages):,.0f} messages/s, {format_duration(left * SECOND)} left"

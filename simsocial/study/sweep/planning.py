@@ -10,13 +10,14 @@ from simsocial.config.experiments.experiment import Experiment
 from simsocial.study.sweep.holdings import Holdings
 from simsocial.study.sweep.work import Common, Done, Task
 
-SECONDS: Final = 15.0
-"""That a task should take."""
+SECONDS: Final = 30.0
+"""Of a processor, that a task should take."""
 LANES_AT_FIRST: Final = 256
-FEWEST_LANES: Final = 64
-"""As fewer do not advance together."""
+FEWEST_LANES: Final = 128
+"""As fewer take longer each."""
 MOST_LANES: Final = 16_384
-"""A chunk of them still fits easily into memory."""
+MOST_POINTS: Final = 200
+"""In a task, whose worker holds the scenarios of all of them."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def tasks(experiment: Experiment, stretches: Sequence[Stretch], common: Common, 
         while points:
             lanes = pace.next()
             many = len(replications) if experiment.precision is None else least
-            some = points[: max(1, lanes // many)]
+            some = points[: min(max(1, lanes // many), MOST_POINTS)]
             for part in _cut(replications, lanes if experiment.precision is None else len(replications)):
                 changes = {point.key: dict(point.changes) for point in experiment.points[some.start : some.stop]}
                 pace.left -= len(some) * len(part)

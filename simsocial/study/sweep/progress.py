@@ -13,16 +13,20 @@ from simsocial.study.sweep.work import Done
 class Progress:
     """How far a sweep has come.
 
+    Where a precision is wanted, a point that is whole counts for the most replications that it might have taken.
+
     Parameters
     ----------
     points, of_points
         Whose replications are all there, and how many there are.
     replications, of_replications
-        Of all points: that are there, and that there will be; where a precision is wanted, at most.
+        Of all points: that are there, and that there will be.
+    before
+        Replications that were there when this call began.
     chunks
         Written in this call.
     simulated, messages
-        Replications simulated in this call, and the messages in them.
+        Replications that this call has simulated, and the messages in them.
     seconds
         Since this call began to simulate.
     """
@@ -31,6 +35,7 @@ class Progress:
     of_points: int
     replications: int
     of_replications: int
+    before: int = 0
     chunks: int = 0
     simulated: int = 0
     messages: int = 0
@@ -39,8 +44,8 @@ class Progress:
     @property
     def seconds_left(self) -> float | None:
         """How long the rest will take at this rate; ``None`` before anything is simulated."""
-        left = self.of_replications - self.replications
-        return self.seconds / self.simulated * left if self.simulated else None
+        done, left = self.replications - self.before, self.of_replications - self.replications
+        return self.seconds / done * left if done else None
 
     def rate(self, number: float) -> float:
         """Return how many of something there were in a second of this call."""
@@ -65,7 +70,7 @@ class Progress:
             points=self.points + whole,
             replications=self.replications + points * task.replications,
             chunks=self.chunks + 1,
-            simulated=self.simulated + points * task.replications,
+            simulated=self.simulated + sum(map(len, done.chunk.parts)),
             messages=self.messages + done.messages,
             seconds=time.monotonic() - begun,
         )

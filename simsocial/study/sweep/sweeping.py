@@ -96,7 +96,7 @@ class Sweeping:
         missing_points = len({number for stretch in stretches for number in stretch.points})
         lanes = sum(stretch.lanes for stretch in stretches)
         whole = points * self._wanted
-        return Progress(points - missing_points, points, whole - lanes, whole)
+        return Progress(points - missing_points, points, whole - lanes, whole, before=whole - lanes)
 
     def _common(self, sweep: str) -> Common:
         return Common(

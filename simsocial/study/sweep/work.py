@@ -91,7 +91,7 @@ class Done:
     chunk
         What was measured.
     messages, seconds
-        How many were simulated, and how long that took.
+        How many were simulated, and how long that took of a processor.
     """
 
     task: Task
@@ -108,7 +108,7 @@ def work(task: Task) -> Done:
     InputError
         When this worker's libraries or processor differ from the driver's, or its files do.
     """
-    begun, common = time.perf_counter(), task.common
+    begun, common = time.thread_time(), task.common
     _refuse_another_machine(common.machine)
     variants = _variants(common.base, common.digest)
     with _READING:
@@ -119,7 +119,7 @@ def work(task: Task) -> Done:
     for scenario in scenarios:
         files |= scenario.origin.files if scenario.origin else {}
     messages = sum(each.messages for each in results)
-    return Done(task, Chunk(common.sweep, files, parts), messages, time.perf_counter() - begun)
+    return Done(task, Chunk(common.sweep, files, parts), messages, time.thread_time() - begun)
 
 
 def machine() -> dict[str, str]:
