@@ -124,9 +124,9 @@ def small(*, points: int, replications: int) -> dict[str, Any]:
 
 def memory() -> Iterator[str]:
     """Tell the peak of memory by the number of points, and by the budget."""
-    for points in (50, 200, 800):
-        took = swept(small(points=points, replications=20), memory="500 MB")
-        yield f"{points:>6} points of 20 replications, 500 MB allowed: peak {took.peak / 1e6:.0f} MB"
+    for points in (400, 800, 1600):
+        took = swept(small(points=points, replications=8), memory="500 MB")
+        yield f"{points:>6} points of 8 replications, 500 MB allowed: peak {took.peak / 1e6:.0f} MB"
     for allowed in ("300 MB", "600 MB", "1.2 GB"):
         tables, _ = of_workload("quickstart", lanes=256)
         took = swept(tables, memory=allowed)

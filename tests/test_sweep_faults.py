@@ -211,10 +211,11 @@ def _dask(*words: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def _scheduler() -> Iterator[str]:
-    port = _free_port()
-    with _dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-jupyter"):
-        yield f"tcp://127.0.0.1:{port}"
+def _scheduler() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = str(_free_port())
+    words = ("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-jupyter")
+    with _dask(*words) as process:
+        yield f"tcp://127.0.0.1:{port}", process
 
 
 @contextmanager
@@ -238,7 +239,7 @@ def test_a_cluster_makes_the_same_tables_though_a_worker_is_killed(
     file: Path, undisturbed: list[bytes], tmp_path: Path, small_chunks: None
 ) -> None:
     pytest.importorskip("distributed")
-    with _scheduler() as address, _worker(address) as victim, _worker(address):
+    with _scheduler() as (address, _), _worker(address) as victim, _worker(address):
         _wait_for_workers(address, 2)
 
         def kill_one(now: Progress) -> None:
@@ -255,7 +256,7 @@ def test_a_cluster_makes_the_same_tables_though_a_worker_is_killed(
 @pytest.mark.filterwarnings("default")
 def test_a_cluster_without_workers_is_refused(file: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    with _scheduler() as address, pytest.raises(InputError, match="has no workers; start some with: dask worker"):
+    with _scheduler() as (address, _), pytest.raises(InputError, match="has no workers; start some with: dask worker"):
         simsocial.sweep(file, out=tmp_path / "o", cluster=address)
     assert not (tmp_path / "o").exists()
 
@@ -266,3 +267,23 @@ def test_a_cluster_without_dask_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"cluster: needs Dask; install it with: .*simsocial\[cluster\]"):
         simsocial.sweep(file, out=tmp_path / "o", cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("default")
+def test_a_lost_scheduler_is_told_and_the_sweep_goes_on_without_it(
+    file: Path, undisturbed: list[bytes], tmp_path: Path, small_chunks: None
+) -> None:
+    pytest.importorskip("distributed")
+    with _scheduler() as (address, scheduler), _worker(address):
+        _wait_for_workers(address, 1)
+
+        def kill_it(now: Progress) -> None:
+            if now.chunks == 2 and scheduler.poll() is None:
+                os.killpg(scheduler.pid, signal.SIGKILL)
+
+        with pytest.raises(BrokenTaskError, match="the scheduler was lost"):
+            simsocial.sweep(file, out=tmp_path / "o", cluster=address, progress=kill_it)
+    made = simsocial.sweep(file, out=tmp_path / "o")
+    assert swept.tables(tmp_path / "o") == undisturbed
+    assert 0 < made.progress.simulated <= 12 * 6 - 2 * 6

@@ -107,6 +107,7 @@ def test_chunks_do_not_show_in_the_tables(
     assert swept.tables(made.folder) == swept.tables(whole.folder)
 
 
+@pytest.mark.long  # the default proof is that of a killed worker, in test_sweep_faults.py
 def test_two_processes_make_the_same_tables(file: Path, whole: simsocial.study.sweep.Sweep, tmp_path: Path) -> None:
     made = simsocial.sweep(file, out=tmp_path / "two", workers=2)
     assert swept.tables(made.folder) == swept.tables(whole.folder)
