@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 import simsocial
 from simsocial.cli import app
 from simsocial.errors import InputError
-from simsocial.model.memory import BYTES_AT_REST
 from simsocial.study.sweep import planning, sweeping
 from simsocial.study.sweep.chunks import UnusableChunkError, read_chunk
 from simsocial.study.sweep.folder import SweepProvenance, sweep_digest
@@ -302,9 +301,9 @@ def test_a_chunk_of_a_digest_that_is_no_chunk_is_unusable(tmp_path: Path) -> Non
     [
         ({"workers": 0}, "workers: must be a whole number of at least 1"),
         ({"workers": -2}, "workers: must be a whole number of at least 1"),
-        ({"memory": "3 MB"}, "memory: a worker cannot work with 3 MB; give at least 200 MB"),
+        ({"memory": "3 MB"}, "memory: a worker cannot work with 3 MB; give at least 250 MB"),
         ({"memory": "much"}, "memory: "),
-        ({"memory": f"{3 * BYTES_AT_REST / 1e6} MB", "workers": 4}, "memory: 4 workers cannot work with 450 MB"),
+        ({"memory": "900 MB", "workers": 4}, "memory: 4 workers cannot work with 900 MB; give at least 1 GB"),
         ({"cluster": "tcp://127.0.0.1:1"}, "cluster tcp://127.0.0.1:1: no scheduler answers"),
         ({"cluster": "nowhere at all"}, "cluster nowhere at all: no scheduler answers"),
     ],

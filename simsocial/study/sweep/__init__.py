@@ -13,7 +13,6 @@ from simsocial.config.experiments.judging import judge_points
 from simsocial.config.experiments.loading import load_experiment
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
-from simsocial.model.memory import BYTES_AT_REST
 from simsocial.simulation.cluster import cluster_at
 from simsocial.simulation.executors import Opens, here, local
 from simsocial.simulation.numbers import refuse_senseless
@@ -30,6 +29,8 @@ from simsocial.units import format_size
 if TYPE_CHECKING:
     import pandas as pd
 
+BYTES_OF_WORKER: Final = 200e6
+"""A worker with all its libraries, and the points of a task; measured: 150 to 190 MB."""
 LEAST_MEMORY: Final = 50e6
 """Bytes that a worker needs for what it simulates."""
 MEMORY_ON_A_CLUSTER: Final = "1 GB"
@@ -145,9 +146,9 @@ def _memory_of_each(memory: str | None, workers: int, *, of_a_cluster: bool) -> 
     """
     sharing = 1 if of_a_cluster else workers
     given = memory_together(memory or (MEMORY_ON_A_CLUSTER if of_a_cluster else None))
-    each = given / sharing - BYTES_AT_REST
+    each = given / sharing - BYTES_OF_WORKER
     if each < LEAST_MEMORY:
-        least = format_size(sharing * (BYTES_AT_REST + LEAST_MEMORY))
+        least = format_size(sharing * (BYTES_OF_WORKER + LEAST_MEMORY))
         who = "a worker" if sharing == 1 else f"{sharing} workers"
         raise InputError(Fault(f"{who} cannot work with {format_size(given)}; give at least {least}", path="memory"))
     return each
