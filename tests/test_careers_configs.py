@@ -194,8 +194,12 @@ NOBODY = "nobody of the team is ever fully ramped to train others; leave it out 
     ("change", "fault"),
     [
         (
-            TRAIN + 'class = "60 weeks"',
-            "training.class: training lasts longer than the run and than a year; write less in all",
+            TRAIN + 'class = "5 weeks"',
+            "training.class: lasts longer than the run, so that nobody would finish it; write less, or more horizon",
+        ),
+        (
+            TRAIN + 'nesting.length = "60 weeks"',
+            "training.nesting: lasts longer than the run and than a year; write less",
         ),
         (TRAIN + 'class_size = 3', "training.class_size: there is no class; write class, or leave it out"),
         (
@@ -305,20 +309,16 @@ def test_the_wait_for_a_class_is_told() -> None:
     assert value["desk.headcount_waiting"] == pytest.approx(1 / 4)
 
 
-def test_a_run_may_be_shorter_than_a_class() -> None:
-    """As when somebody looks at the first week only: the newcomer learns to its end."""
-    world = resolved(
-        'time.horizon = "1 week"',
-        "teams.desk.hiring.new = { date = 2026-01-05, count = 1 }",
-        TRAIN + 'class = "3 weeks"',
-    )
+def test_who_is_in_class_at_the_horizon_learns_to_the_end_of_it() -> None:
+    """A class of all the run; its first week alone is verified too, although it is longer than that."""
+    world = resolved("teams.desk.hiring.new = { date = 2026-01-05, count = 1 }", TRAIN + 'class = "4 weeks"')
     found = measured(world, replications=2)
     assert tuple(found[f"desk.{name}"] for name in ("headcount_in_class", "headcount_full", "in_training")) == (
         1,
         2,
-        168,
+        672,
     )
-    assert verify(world, replications=2).identical
+    assert verify(world, replications=2, weeks=1).identical
 
 
 def test_who_lacks_a_certificate_does_not_serve_the_step() -> None:
