@@ -134,6 +134,7 @@ def _stream_kinds(stream: Stream, route: Route) -> frozenset[Entity]:
             Entity.STREAM: True,
             Entity.STOCKED: bool(stream.waiting),
             Entity.FILTERED: filtered,
+            Entity.AUTOMATED: any(step.automation is not None for step in stream.steps),
             Entity.AUDITED: audited,
         }
     )
