@@ -164,6 +164,34 @@ def test_what_changes_nothing_leaves_every_byte_as_it_is(change: str) -> None:
     assert plain.series().equals(same.series())
 
 
+RAMPS_OF_ONE = (
+    '{ shape = "exponential", pace = 1.0, quality = 1.0, time_constant = "1 week" }',
+    '{ shape = "linear", length = "3 weeks" }',
+    '{ shape = "logistic", midpoint = "2 weeks", time_constant = "1 week" }',
+    '{ shape = "steps", steps = [{ after = 0, pace = 1.0 }, { after = "3 weeks" }] }',
+)
+
+
+SLOW = '{ shape = "linear", pace = 1.01, length = "3 weeks" }'
+
+
+@pytest.mark.parametrize("ramp", RAMPS_OF_ONE)
+def test_a_ramp_of_one_leaves_every_measure_as_it_is(ramp: str) -> None:
+    """R99: nobody is ramping, and whoever ends his class can train at once."""
+    hired = (
+        "teams.desk.hiring.x = { date = 2026-01-05, count = 1 }\nteams.desk.hiring.y = { date = 2026-01-14, count = 3 }"
+    )
+    learns = f'{TRAIN}class = "1 week"\n{TRAIN}trainers = "1 / 1"'
+    leaves = 'teams.desk.leaving = { rate = "90 % / year", replaced_after = "1 week" }'
+    plain, same, other = (
+        ss.run(resolved(hired, learns, leaves, *each), replications=2)
+        for each in ((), (f"{TRAIN}ramp = {ramp}",), (f"{TRAIN}ramp = {SLOW}",))
+    )
+    assert plain.summary().equals(same.summary())
+    assert plain.series().equals(same.series())
+    assert not plain.summary().equals(other.summary())
+
+
 def test_a_ramp_of_one_is_no_ramp() -> None:
     hired = 'teams.desk.hiring.x = { date = 2026-01-12, count = 1 }\nteams.desk.leaving = "50 % / year"'
     ramp = 'teams.desk.training.ramp = { shape = "exponential", pace = 1.0, quality = 1.0, time_constant = "1 week" }'

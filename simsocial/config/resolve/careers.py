@@ -84,6 +84,8 @@ def _path(training: written.Training) -> Path:
     in_class, nesting = _dates(training.class_ or 0), training.nesting
     before = in_class + (_dates(nesting.length) if nesting else 0)
     ramp = list(_ramp(training.ramp)) if training.ramp else []
+    while ramp and ramp[-1] == (1.0, 1.0):  # R99: who is as good as everybody is fully ramped
+        ramp.pop()
 
     def factors(in_nesting: float, on_ramp: list[float]) -> tuple[float, ...]:
         return (*[1.0] * in_class, *[in_nesting] * (before - in_class), *on_ramp, 1.0)
