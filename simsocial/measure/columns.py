@@ -100,8 +100,8 @@ PLAN_OF_EMPLOYEES: Final = (
 SUPPORT: Final = (
     Column("team", _NAME, "Team, or teams named together (R51); empty in the row of trainers."),
     Column("adoption", _NAME, "Whose trainers they are; empty in the row of teams, which support all employees."),
-    Column("people_at_start", _WHOLE, "People of the teams, or trainers, at the start."),
-    Column("people_at_horizon", _WHOLE, "The same at the horizon."),
+    Column("people_at_start", _NUMBER, "People employed in the teams, or trainers, at the start (R103)."),
+    Column("people_at_horizon", _NUMBER, "The same at the horizon, mean over the replications."),
     Column("enabled_at_start", _WHOLE, "Enabled employees at the start."),
     Column("enabled_at_horizon", _WHOLE, "The same at the horizon."),
     Column("ratio_at_start", _NUMBER, "Enabled employees per person at the start (R103)."),
