@@ -378,6 +378,42 @@ def test_check_tells_headcount_and_training() -> None:
     assert check_report(made) is not None
 
 
+def test_check_tells_how_many_people_there_are_over_the_run() -> None:
+    """Two for four weeks, one hired for the last three, one more in the last two: not the headcount at the start."""
+    hired = "teams.desk.hiring.x = { date = 2026-01-12, count = 1 }"
+    more = "teams.desk.changes.x = { date = 2026-01-19, add = 1 }"
+    (desk,) = check(resolved(hired, more)).teams
+    assert desk.agents == 2 + 3 / 4 + 2 / 4
+    (plain,) = check(resolved(more)).teams
+    assert plain.agents == 2 + 2 / 4
+    (leaving,) = check(resolved('teams.desk.leaving = "60 % / month"\nteams.desk.headcount = 20')).teams
+    assert 10 < leaving.agents < 18
+
+
+NOTHING_MORE = (
+    "teams.desk.hiring.none = { date = 2026-01-19, count = 0 }",
+    'teams.desk.leaving.by_tenure = [{ until = "1 month", rate = "60 % / year" }]',
+    'teams.desk.training.continuing = { hours = "0 h / week" }',
+    'teams.desk.training.certification.x = { steps = ["m.respond"], hours = 0 }',
+    'teams.desk.dips.x = { date = 2026-01-12, pace = 1, recovers_in = "2 weeks" }',
+)
+
+
+@pytest.mark.parametrize("change", NOTHING_MORE)
+def test_what_changes_nothing_does_so_where_people_come_and_leave_too(change: str) -> None:
+    """R99, in a team that has careers: every measure and series is the same; with one more hired they are not."""
+    base = (
+        'teams.desk.leaving = { rate = "60 % / year", replaced_after = "1 week" }',
+        "teams.desk.hiring.x = { date = 2026-01-12, count = 1 }",
+        f'{TRAIN}class = "1 week"\n{TRAIN}trainers = "1 / 2"',
+    )
+    plain, same = (ss.run(resolved(*base, *each), replications=2) for each in ((), (change,)))
+    assert plain.summary().equals(same.summary())
+    assert plain.series().equals(same.series())
+    other = ss.run(resolved(*base, "teams.desk.hiring.none = { date = 2026-01-19, count = 1 }"), replications=2)
+    assert not plain.summary().equals(other.summary())
+
+
 def test_the_planned_roster_loses_as_many_as_are_expected() -> None:
     """R93: of 200 agents in four weeks at 50 % a year, as many as are expected, to within two."""
     plan = RosterPlan.of(resolved("teams.desk.headcount = 200", 'teams.desk.leaving = "50 % / year"')).planned
