@@ -18,7 +18,7 @@ WEEK_OF_REPLICATION_3, GAINED_IN_REPLICATION_3 = 14, 201
 def test_a_break_even_comes_out_again() -> None:
     """Replication 3 of a week of class when 40 % leave in a year, on which the summary rests."""
     answer = program(NAME)
-    with_class, without = (answer.answered(weeks, "40 % / year", 1, first=3) for weeks in (1, 0))
+    with_class, without = (answer.replicate(weeks, "40 % / year", 1, first=3).answers for weeks in (1, 0))
     assert answer.breaks_even(with_class, without).tolist() == [WEEK_OF_REPLICATION_3]
     assert (with_class - without)[0, -1] == GAINED_IN_REPLICATION_3
 
@@ -51,7 +51,7 @@ def test_the_readme_tells_the_summary() -> None:
     readme = (EXPERIMENTS / NAME / "README.md").read_text(encoding="utf-8").splitlines()
     answer = program(NAME)
     assert [line for line in answer.table(summary) if line not in readme] == []
-    assert set(summary["n"]) == {40}
+    assert set(summary["n"]) == {20}
     other = summary.assign(value=summary["value"] + (summary["measure"] == "gained"))
     assert [line for line in answer.table(other) if line not in readme]
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ import pandas as pd
 import simsocial as ss
 from simsocial.measure.stats import Estimate, order_quantile, paired, ratio, student, wilson
 from simsocial.model.scenario import Scenario
+from simsocial.simulation.results import Results
 from simsocial.units import WEEK
 
 HERE = Path(__file__).parent
@@ -32,7 +33,7 @@ WEEKS_IN_ONE = 5
 RAMP_WEEKS, PACE, QUALITY = 10, 2.0, 3.0
 """Time constant of the ramp, and the pace and quality of who has learnt nothing."""
 TRAINERS = "1 / 4"
-REPLICATIONS, CONFIDENCE = 40, 0.95
+REPLICATIONS, CONFIDENCE = 20, 0.95
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,8 +48,15 @@ def scenario(weeks: int, leaving: str) -> Scenario:
     return ss.load(CONFIG, overrides=[*overrides, f"teams.desk.leaving.rate={leaving}"])
 
 
-def answered(weeks: int, leaving: str, replications: int, *, first: int = 0) -> Floats:
-    """Return how many answers were out by the end of each week; shape (replications, weeks)."""
+class Year(NamedTuple):
+    """A year of the desk: answers out by the end of each week, shape (replications, weeks), and what was measured."""
+
+    answers: Floats
+    results: Results
+
+
+def replicate(weeks: int, leaving: str, replications: int, *, first: int = 0) -> Year:
+    """Run the desk with a class of so many weeks, at a rate of leaving."""
     found: list[Floats] = []
 
     def look(replication: Any, _planned: int) -> None:
@@ -56,8 +64,8 @@ def answered(weeks: int, leaving: str, replications: int, *, first: int = 0) -> 
         done = np.cumsum(replication.tallies.streams.handled.ravel())
         found.append(done[np.searchsorted(replication.tallies.edges, ends) - 1].astype(float))
 
-    ss.run(scenario(weeks, leaving), replications=replications, first=first, engine="numpy", progress=look)
-    return np.array(found)
+    results = ss.run(scenario(weeks, leaving), replications=replications, first=first, engine="numpy", progress=look)
+    return Year(np.array(found), results)
 
 
 def breaks_even(with_class: Floats, without: Floats) -> Floats:
@@ -68,8 +76,9 @@ def breaks_even(with_class: Floats, without: Floats) -> Floats:
     return np.where(short[:, -1], math.inf, weeks)
 
 
-def told(with_class: Floats, without: Floats) -> dict[str, tuple[str, Estimate]]:
+def told(year: Year, without: Floats) -> dict[str, tuple[str, Estimate]]:
     """Return, each with its unit, when a class has paid back, how often within the year, and what it brings by then."""
+    with_class, measured = year.answers, year.results.by_name
     weeks, gained = breaks_even(with_class, without), (with_class - without)[:, -1]
     return {
         "break_even": ("weeks", order_quantile(weeks, 0.5, CONFIDENCE)),
@@ -77,12 +86,15 @@ def told(with_class: Floats, without: Floats) -> dict[str, tuple[str, Estimate]]
         "most_lost": ("answers", student((without - with_class).max(axis=1), CONFIDENCE)),
         "gained": ("answers", paired(with_class[:, -1], without[:, -1], CONFIDENCE)),
         "gained_share": ("", ratio(gained, without[:, -1], CONFIDENCE)),
+        "capacity_lost": ("h", measured["", "", "desk", "capacity_lost"]),
+        "capacity_gained": ("h", measured["", "", "desk", "capacity_gained"]),
+        "twin_break_even": ("weeks", measured["", "", "desk", "break_even"]),
     }
 
 
-def rows(weeks: int, leaving: str, with_class: Floats, without: Floats) -> Iterator[dict[str, object]]:
+def rows(weeks: int, leaving: str, year: Year, without: Floats) -> Iterator[dict[str, object]]:
     """Yield a row per measure of one class at one rate of leaving."""
-    for name, (unit, estimate) in told(with_class, without).items():
+    for name, (unit, estimate) in told(year, without).items():
         yield {"leaving": leaving, "class_weeks": weeks, "measure": name, "unit": unit, **asdict(estimate)}
 
 
@@ -96,6 +108,17 @@ def table(summary: pd.DataFrame) -> Iterator[str]:
         cells += [percent(by.loc["p_pays_back"]), number(by.loc["most_lost"])]
         gained = f"{number(by.loc['gained'])}, {100 * by.loc['gained_share', 'value']:+.1f} %"
         yield f"| {' | '.join([*cells, gained])} |"
+
+
+def capacities(summary: pd.DataFrame) -> Iterator[str]:
+    """Write what R110 and R111 tell of a class as a Markdown table, for README.md."""
+    yield "| leave | class | capacity lost, h | gained, h | breaks even against people who never learn in week |"
+    yield "|---" * 5 + "|"
+    for (leaving, weeks), of in summary.groupby(["leaving", "class_weeks"], sort=False):
+        by = of.set_index("measure")
+        hours = [number(by.loc[name]) for name in ("capacity_lost", "capacity_gained")]
+        cells = [str(leaving), f"{weeks} week{'s' * (weeks > 1)}", *hours, week(by.loc["twin_break_even"])]
+        yield f"| {' | '.join(cells)} |"
 
 
 def week(row: pd.Series) -> str:
@@ -123,14 +146,15 @@ def main() -> None:
     replications, done = parser.parse_args().replications, []
     for leaving in LEAVING:
         begun = time.monotonic()
-        without = answered(0, leaving, replications)
+        without = replicate(0, leaving, replications).answers
         for weeks in CLASSES:
-            done += rows(weeks, leaving, answered(weeks, leaving, replications), without)
+            done += rows(weeks, leaving, replicate(weeks, leaving, replications), without)
         print(f"{leaving}: {time.monotonic() - begun:.0f} s", flush=True)
     part = HERE / "summary.csv.part"
     pd.DataFrame(done).to_csv(part, index=False, float_format="%.10g")
     part.replace(HERE / "summary.csv")
-    print("\n".join(table(pd.read_csv(HERE / "summary.csv"))))
+    summary = pd.read_csv(HERE / "summary.csv")
+    print("\n".join([*table(summary), "", *capacities(summary)]))
 
 
 if __name__ == "__main__":
