@@ -13,8 +13,10 @@ from simsocial.cli.diff import diff
 from simsocial.cli.documents import dictionary, schema
 from simsocial.cli.faults import Terminated, Verbs, ending_in_words
 from simsocial.cli.new import new
+from simsocial.cli.picture import picture
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
+from simsocial.cli.sensitivity import sensitivity
 from simsocial.cli.standard_output import guard_standard_output
 from simsocial.cli.verify import verify
 from simsocial.cli.why import why
@@ -45,7 +47,7 @@ def _simsocial(
     pass
 
 
-for verb in (new, check, run, why, diff, replay, verify, schema, dictionary):
+for verb in (new, check, run, why, diff, replay, verify, sensitivity, picture, schema, dictionary):
     app.command()(verb)
 
 

@@ -117,6 +117,31 @@ SUPPORT: Final = (
     Column("confidence", _NUMBER, "Of the interval."),
     Column("n", _WHOLE, "Replications that it rests on."),
 )
+TORNADO: Final = (
+    _POINT[0],
+    *_ROW,
+    Column("input", _NAME, "Dotted path of the input that was moved while the others kept their values (R125)."),
+    Column("end", _NAME, "low or high, compared with the config's value; across, high compared with low."),
+    Column("at", _NAME, "The input's value there, as written; empty across."),
+    Column("base", _NUMBER, "The measure with every input at its value."),
+    Column("value", _NUMBER, "The measure at that end; nothing across."),
+    Column("difference", _NUMBER, "Paired difference (R43)."),
+    Column("low", _NUMBER, "Lower limit of its interval."),
+    Column("high", _NUMBER, "Upper limit of its interval."),
+    Column("confidence", _NUMBER, "Of the interval."),
+    Column("n", _WHOLE, "Replications that it rests on."),
+)
+SOBOL: Final = (
+    _POINT[0],
+    *_ROW,
+    Column("input", _NAME, "Dotted path of the input (R126)."),
+    Column("order", _NAME, "first, what it explains by itself; total, with all that it does together with others."),
+    Column("value", _NUMBER, "Share of the measure's variance over the ranges of all inputs."),
+    Column("low", _NUMBER, "Lower limit of its interval."),
+    Column("high", _NUMBER, "Upper limit of its interval."),
+    Column("confidence", _NUMBER, "Of the interval."),
+    Column("n", _WHOLE, "Points of each of the two samples."),
+)
 VISITS: Final = (
     _REPLICATION,
     Column("stream", _NAME, "Stream of the message."),
@@ -163,3 +188,5 @@ FILES: Final[dict[str, tuple[Column, ...]]] = {
 """File name → its columns, in order."""
 FILES_OF_EMPLOYEES: Final = {"capacity_plan.csv": PLAN_OF_EMPLOYEES, "support_ratio.csv": SUPPORT}
 """What there is besides where there is adoption."""
+FILES_OF_SENSITIVITY: Final = {"tornado.csv": TORNADO, "sobol.csv": SOBOL}
+"""What `simsocial sensitivity` writes."""

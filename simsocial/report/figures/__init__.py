@@ -1,4 +1,4 @@
-"""Figures of a run: functions that draw into an Axes and return it, readable without colour (`simsocial.figures`)."""
+"""Figures of runs and sweeps: they draw into an Axes and return it, readable without colour (`simsocial.figures`)."""
 
 from simsocial.report.figures.adoption import adoption as adoption
 from simsocial.report.figures.backlog import backlog as backlog
@@ -10,6 +10,13 @@ from simsocial.report.figures.kept import kept as kept
 from simsocial.report.figures.pages import write_figures as write
 from simsocial.report.figures.paid_time import paid_time as paid_time
 from simsocial.report.figures.training import training as training
+from simsocial.report.figures.curves import curves as curves
+from simsocial.report.figures.frontier import frontier as frontier
+from simsocial.report.figures.heatmap import heatmap as heatmap
+from simsocial.report.figures.kept import kept as kept
+from simsocial.report.figures.pages import write_figures as write
+from simsocial.report.figures.paid_time import paid_time as paid_time
+from simsocial.report.figures.tornado import tornado as tornado
 from simsocial.report.figures.waits import waits as waits
 from simsocial.report.figures.workload import workload as workload
 
@@ -22,6 +29,13 @@ __all__ = [
     "occupancy_by_hour",
     "paid_time",
     "training",
+    "curves",
+    "frontier",
+    "heatmap",
+    "kept",
+    "occupancy_by_hour",
+    "paid_time",
+    "tornado",
     "waits",
     "waits_by_hour",
     "workload",

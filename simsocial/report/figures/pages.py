@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,20 +57,36 @@ def write_figures(results: Results, plan: CapacityPlan, folder: Path) -> None:
         gives the same bytes. Figures by the hour are left out when the reporting interval does not fit into
         the day.
     """
+    with house_look():
+        for name, height, panels in pages(results, plan):
+            figure = page(panels, height=height, same_dates=name in OVER_TIME)
+            for suffix, content in as_files(figure).items():
+                (folder / f"{name}{suffix}").write_bytes(content)
+
+
+@contextmanager
+def house_look() -> Iterator[None]:
+    """Let figures that are made in the block look like all of ours, whatever somebody has set for himself."""
     import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(LOOK)
+        yield
+
+
+def as_files(figure: Figure) -> dict[str, bytes]:
+    """Return a page as PNG and SVG by their suffixes, without what the formats would say of time and version."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # drawn to directly: savefig would draw twice
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    with mpl.rc_context():
-        mpl.rcdefaults()  # what somebody has set for himself is not in the files
-        mpl.rcParams.update(LOOK)
-        for name, height, panels in pages(results, plan):
-            figure = page(panels, height=height, same_dates=name in OVER_TIME)
-            lay_out(figure)
-            png: Any = FigureCanvasAgg(figure)  # they have no types
-            svg: Any = FigureCanvasSVG(figure)
-            png.print_png(folder / f"{name}.png", metadata={"Software": None})
-            svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    lay_out(figure)
+    png, svg = io.BytesIO(), io.BytesIO()
+    to_png: Any = FigureCanvasAgg(figure)  # they have no types
+    to_svg: Any = FigureCanvasSVG(figure)
+    to_png.print_png(png, metadata={"Software": None})
+    to_svg.print_svg(svg, metadata={"Date": None, "Creator": None})
+    return {".png": png.getvalue(), ".svg": svg.getvalue()}
 
 
 def page(panels: Sequence[Panel], *, height: float, same_dates: bool) -> Figure:
