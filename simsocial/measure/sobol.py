@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +66,8 @@ def sobol(
         asked.append((f_A, f_B, f_AB))
         return saltelli(f_A, f_B, f_AB)
 
-    sobol_indices(func=function, n=points, dists=[uniform()] * inputs, method=method, rng=seed)
+    dists: list[Any] = [uniform()] * inputs
+    sobol_indices(func=function, n=points, dists=dists, method=method, rng=seed)
     ((f_A, f_B, f_AB),) = asked
     return tuple(
         _of_output(f_A[output], f_B[output], f_AB[:, output], seed=seed, confidence=confidence)

@@ -43,10 +43,8 @@ def frontier(axes: Axes, sweep: SweepTables, *, measures: tuple[str, str], more:
     best = efficient(sweep, measures=measures, more=more)
     axes.scatter(x, y, s=12, facecolors="none", edgecolors="0.55", linewidths=0.7, label=f"of {len(sweep)} points")
     axes.plot(x[best], y[best], color=BLUE, linewidth=1, marker="o", markersize=4, label="efficient, with intervals")
-    bars = (_bars(each[0][best], each[1][best], each[2][best]) for each in ((x, *across), (y, *up)))
-    axes.errorbar(
-        x[best], y[best], **dict(zip(("xerr", "yerr"), bars, strict=True)), color=BLUE, ls="none", elinewidth=0.8
-    )
+    wide, high = (_bars(each[0][best], each[1][best], each[2][best]) for each in ((x, *across), (y, *up)))
+    axes.errorbar(x[best], y[best], xerr=wide, yerr=high, color=BLUE, linestyle="none", elinewidth=0.8)
     for number, place in enumerate(best, start=1):
         axes.annotate(f"{number}", (x[place], y[place]), xytext=(4, 4), textcoords="offset points", fontsize=8)
     for line in named(sweep, best):

@@ -99,7 +99,7 @@ def sensitivity(
         point, or a measure is not a finite number at some Sobol point.
     """
     refuse_senseless(("replications", replications, 1), ("points", points, 0))
-    if points & (points - 1):
+    if points == 1 or points & (points - 1):
         raise InputError(
             Fault(f"must be a power of two, such as 64, or 0 for no Sobol indices (got {points})", "points")
         )
