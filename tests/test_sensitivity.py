@@ -259,7 +259,7 @@ def test_the_command_tells_the_verdict_and_writes_tables(config: Path, tmp_path:
         (path, end): 1 for path in (RATE, WORK, INERT) for end in ("low", "high", "across")
     }
     told = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
-    assert (told["seed"], told["replications"], told["points"]) == (7, 3, 2)
+    assert (told["seed"], told["replications"], told["points"]) == (7, 4, 2)
     assert sorted(path.name for path in (out / "figures").iterdir()) == [
         f"{LATE}_tornado.{kind}" for kind in ("png", "svg")
     ]

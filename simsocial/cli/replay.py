@@ -151,7 +151,8 @@ def _tell(again: Replay, folder: Path, place: Path | None, *, as_json: bool, qui
         typer.echo(f"written to {place}")
     if again.difference is None:
         runs, numbers = counted(len(again.results), "replication"), folder / REPLICATIONS
-        typer.echo(f"identical: every measure of {runs} is that of {numbers}")
+        point = f" with {again.point}" if again.point else ""
+        typer.echo(f"identical: every measure of {runs}{point} is that of {numbers}")
 
 
 def _made_with(versions: dict[str, str]) -> str:

@@ -19,8 +19,8 @@ EXAMPLE: Final = "such as --point teams.desk.headcount=3"
 MOST_TOLD: Final = 3
 
 
-def point_of_sweep(folder: Path, asked: str | None) -> tuple[Provenance, str]:
-    """Return what is needed to run a point of a sweep by itself, and its key.
+def point_of_sweep(folder: Path, asked: str | None) -> tuple[Provenance, SweepTables]:
+    """Return what is needed to run a point of a sweep by itself, and its row of the design.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def point_of_sweep(folder: Path, asked: str | None) -> tuple[Provenance, str]:
     sweep = chosen(SweepTables.read(folder), asked)
     if len(sweep) > 1:
         raise InputError(Fault(_which(sweep, asked), path="point"))
-    return _provenance(folder, tomllib.loads(sweep.changes[0])), sweep.points[0]
+    return _provenance(folder, tomllib.loads(sweep.changes[0])), sweep
 
 
 def chosen(sweep: SweepTables, asked: str | None) -> SweepTables:
@@ -90,7 +90,9 @@ def _provenance(folder: Path, changes: dict[str, Any]) -> Provenance:
             config=config,
             base=told["base"],
             files=_read_by(config, told["base"], told["files"]),
-            overrides=[f"{path}={value}" for path, value in changes.items()],
+            overrides=[
+                f"{path}={json.dumps(value, ensure_ascii=False, default=str)}" for path, value in changes.items()
+            ],
             engine=sweep["engine"],
             seed=sweep["seed"],
             first_replication=0,

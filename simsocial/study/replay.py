@@ -35,11 +35,14 @@ class Replay:
         Of the folder.
     difference
         The first number that differs from the folder's, in words; ``None`` when all are identical.
+    point
+        Of a sweep, what distinguishes it: ``teams.desk.headcount = 3``; empty for a run.
     """
 
     results: Results
     provenance: Provenance
     difference: str | None
+    point: str = ""
 
 
 def replay(
@@ -84,7 +87,7 @@ def replay(
         progress=progress,
         first=first,
     )
-    return Replay(results, held.provenance, _difference(held, results))
+    return Replay(results, held.provenance, _difference(held, results), held.point)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +102,14 @@ class Held:
         Of the run; of a point, as if it had been run by itself.
     numbers
         Names and numbers of its replications, column by column.
-    whole
-        Whether they are of every measure.
+    point
+        Of a sweep, of which only some measures may be kept; empty for a run.
     """
 
     folder: Path
     provenance: Provenance
     numbers: Mapping[str, npt.NDArray[Any]]
-    whole: bool
+    point: str = ""
 
     def scenario(self) -> Scenario:
         """Return what was run; see :func:`recorded_scenario`."""
@@ -116,14 +119,15 @@ class Held:
 def held_in(folder: Path, *, point: str | None = None) -> Held:
     """Return what a folder holds of a run, or of a point of a sweep; see :func:`replay`."""
     if (folder / DESIGN).exists():
-        provenance, key = point_of_sweep(folder, point)
-        numbers = recorded_numbers(folder / REPLICATIONS, point=key)
+        provenance, meant = point_of_sweep(folder, point)
+        numbers = recorded_numbers(folder / REPLICATIONS, point=meant.points[0])
         many = np.unique(numbers["replication"])
-        return Held(folder, replace(provenance, first_replication=int(many[0]), replications=len(many)), numbers, False)
+        provenance = replace(provenance, first_replication=int(many[0]), replications=len(many))
+        return Held(folder, provenance, numbers, meant.name(0))
     if point is not None:
         raise InputError(Fault(f"{folder} holds no sweep, so leave it out", path="point"))
     provenance = Provenance.read(folder / PROVENANCE)
-    return Held(folder, provenance, recorded_numbers(folder / REPLICATIONS), True)
+    return Held(folder, provenance, recorded_numbers(folder / REPLICATIONS))
 
 
 def recorded_scenario(folder: Path) -> Scenario:
@@ -187,7 +191,7 @@ def _difference(held: Held, results: Results) -> str | None:
     again = {name: np.asarray(column) for name, column in results.replications_table().items()}
     asked = np.isin(held.numbers["replication"], again["replication"])
     before = {name: column[asked] for name, column in held.numbers.items()}
-    if not held.whole:
+    if held.point:
         again = _only(again, kept=before)
     if any(not np.array_equal(before[name], again[name]) for name in KEYS):
         return "the measures are not those of the run"

@@ -102,6 +102,11 @@ class SweepTables:
         """The factors with more than one value at these points."""
         return [factor for factor in self.settings if len(set(self.settings[factor])) > 1]
 
+    def name(self, place: int) -> str:
+        """Name a point by its values, or by its key where there are no factors."""
+        told = ", ".join(f"{factor} = {values[place]}" for factor, values in self.settings.items())
+        return told or self.points[place]
+
     def factor(self, asked: str) -> str:
         """Return the name of the factor that is meant: in full, or an end of it that no other has.
 

@@ -62,10 +62,16 @@ def sweep_files(sweep: SweepTables, shown: Shown) -> Files:
     """
     made: Files = {}
     with house_look():
-        for measure in shown.measures:
-            name, figure = _frontier(sweep, shown, measure) if shown.against else _page(sweep, shown, measure)
-            made |= _named(f"{measure}_{name}", figure)
+        for name, figure in sweep_figures(sweep, shown):
+            made |= _named(name, figure)
     return made
+
+
+def sweep_figures(sweep: SweepTables, shown: Shown) -> Iterator[tuple[str, Figure]]:
+    """Yield name and page of every measure; see :func:`sweep_files`."""
+    for measure in shown.measures:
+        name, figure = _frontier(sweep, shown, measure) if shown.against else _page(sweep, shown, measure)
+        yield f"{measure}_{name}", figure
 
 
 def tornado_files(table: Mapping[str, Sequence[Any]], *, measures: Sequence[str] = ()) -> Files:
