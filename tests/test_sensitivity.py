@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -311,3 +312,13 @@ def test_tornado_draws_the_differences(found: Sensitivity) -> None:
     np.testing.assert_allclose(widths, expected)
     assert not math.isclose(widths[0], widths[1])
     assert [label.get_text() for label in axes.get_yticklabels()] == [each.input.path for each in swings]
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = CONFIGS[0].parents[1]
+    page = (root / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- simsocial (sensitivity [^\n]+) -->\n```text\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    monkeypatch.chdir(root)
+    printed = simsocial(*shown[1].split(), "--out", tmp_path / "out").stdout.split("written to")[0]
+    assert [line.rstrip() for line in printed.splitlines()] == shown[2].splitlines()

@@ -53,8 +53,10 @@ def _parts(found: Sensitivity) -> Iterator[RenderableType]:
         f"{many} with a range, {counted(found.replications, 'replication')} of each point, seed {found.seed}"
         + (f"; {found.points * (len(found.inputs) + 2)} Sobol points" if found.points else "")
     )
-    for row in found.swings:
-        yield _table(found, row)
+    for row, swings in found.swings.items():
+        if any(swing.size for swing in swings) or found.indices:
+            yield Text(f"\n{row.name}: {value_in_words(row, swings[0].base)} with every input at its value")
+            yield _table(found, row)
     if not found.points:
         more = ADVISED * (len(found.inputs) + 2)
         yield Sentence(
@@ -65,7 +67,7 @@ def _parts(found: Sensitivity) -> Iterator[RenderableType]:
 
 def _table(found: Sensitivity, row: Row) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(row.name, overflow="fold")
+    table.add_column("Input", overflow="fold")
     for heading in ("Low", "High", "Change", *(("Explains",) if found.indices else ())):
         table.add_column(heading, justify="right")
     for swing, indices in by_weight(found, row):

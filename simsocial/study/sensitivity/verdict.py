@@ -83,7 +83,7 @@ def _explained(indices: Indices | None) -> str:
         return ""
     total = indices.total
     limits = f"{100 * total.confidence:g} %: {100 * total.low:.0f}–{100 * total.high:.0f} %"
-    return f"; with the others it explains {100 * total.value:.0f} % of what varies ({limits})"
+    return f"; all in all it explains {100 * total.value:.0f} % of what varies ({limits})"
 
 
 def _besides(first: Swing, indices: Indices | None, others: Sequence[tuple[Swing, Indices | None]]) -> str:
