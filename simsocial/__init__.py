@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
     from simsocial.study.sensitivity import sensitivity as sensitivity
+    from simsocial.study.sweep_tables import read_sweep as read_sweep
     from simsocial.study.verify import verify as verify
     from simsocial.study.why import why as why
 
@@ -49,6 +50,7 @@ _HOMES = {
     "check": "simsocial.study.check",
     "diff": "simsocial.study.diff",
     "duties": "simsocial.study.duties",
+    "read_sweep": "simsocial.study.sweep_tables",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
     "sensitivity": "simsocial.study.sensitivity",
@@ -75,6 +77,7 @@ __all__ = [
     "load",
     "messages",
     "parse",
+    "read_sweep",
     "replay",
     "resolved",
     "roster",

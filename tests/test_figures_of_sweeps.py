@@ -58,7 +58,7 @@ def sweep_of(folder: Path, *, desk: int = 4, paces: tuple[str, ...] = PACES, pri
         ]
     head = ("scenario", "point", "stream", "step", "team", "measure", "unit", "value", "low", "high", "confidence", "n")
     pd.DataFrame(rows, columns=head).to_parquet(folder / "results.parquet", index=False)
-    return SweepTables.read(folder)
+    return ss.read_sweep(folder)
 
 
 @pytest.fixture

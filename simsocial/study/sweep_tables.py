@@ -155,9 +155,9 @@ class SweepTables:
     @cached_property
     def measures(self) -> list[str]:
         """Names of the measures that the results have, in their order."""
-        table = _table(self.folder / RESULTS, columns=NAMES)
+        table = _table(self.folder / RESULTS, columns=NAMES).group_by(list(NAMES), use_threads=False).aggregate([])
         rows = zip(*(table[name].to_pylist() for name in NAMES), strict=True)
-        return [".".join(filter(None, row)) for row in dict.fromkeys(rows)]
+        return [".".join(filter(None, row)) for row in rows]
 
     @property
     def usual_measures(self) -> list[str]:
@@ -205,10 +205,16 @@ def _table(file: Path, *, columns: Sequence[str] | None = None, only: tuple[str,
 
     try:
         return pq.read_table(
-            file, columns=None if columns is None else list(columns), filters=None if only is None else [only]
+            file,
+            columns=None if columns is None else list(columns),
+            filters=None if only is None else [only],
+            read_dictionary=NAMES,  # a name for thousands of points takes the place of one
         )
     except (OSError, pa.ArrowException) as error:
         told = (
             "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {str(error).splitlines()[0]}"
         )
         raise InputError(Fault(f"{told}; give the folder of a finished sweep", file=file)) from None
+
+
+read_sweep: Final = SweepTables.read

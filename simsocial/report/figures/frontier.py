@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,8 @@ def frontier(axes: Axes, sweep: SweepTables, *, measures: tuple[str, str], more:
     (x, *across), (y, *up) = (scaled(each) for each in told)
     best = efficient(sweep, measures=measures, more=more)
     axes.scatter(x, y, s=12, facecolors="none", edgecolors="0.55", linewidths=0.7, label=f"of {len(sweep)} points")
-    axes.plot(x[best], y[best], color=BLUE, linewidth=1, marker="o", markersize=4, label="efficient, with intervals")
+    look: dict[str, Any] = {"drawstyle": "steps-post", "marker": "o", "markersize": 4, "linewidth": 1}
+    axes.plot(x[best], y[best], color=BLUE, label="efficient, with intervals", **look)
     wide, high = (_bars(each[0][best], each[1][best], each[2][best]) for each in ((x, *across), (y, *up)))
     axes.errorbar(x[best], y[best], xerr=wide, yerr=high, color=BLUE, linestyle="none", elinewidth=0.8)
     for number, place in enumerate(best, start=1):

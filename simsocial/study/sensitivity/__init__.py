@@ -130,6 +130,8 @@ def _counted(progress: Watch | None, planned: int) -> Callable[[], None]:
 
 def _most_telling(found: Mapping[Row, Sequence[Swing]]) -> list[Row]:
     """Return what is told of every stage when nothing was asked for."""
+    if not any(row.measure == BEHIND for row in found):
+        raise InputError(Fault("no stage can fall behind; say what is to be judged", path="measure"))
     late = {(row.stream, row.step): row for row in found if row.measure == LATE}
     behind = [row for row in found if row.measure == BEHIND and row.step]
     return [row if found[row][0].size else late[row.stream, row.step] for row in behind]
