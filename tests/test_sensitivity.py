@@ -216,9 +216,11 @@ def test_what_hangs_on_nothing_is_said(config: Path) -> None:
     ],
 )
 def test_senseless_requests_are_refused(config: Path, asked: dict[str, object], message: str) -> None:
+    ran: list[int] = []
     with pytest.raises(ss.InputError) as refused:
-        ss.sensitivity(config, **{"replications": 2, **asked})  # type: ignore[arg-type]
+        ss.sensitivity(config, **{"replications": 2, "progress": lambda done, _: ran.append(done), **asked})  # type: ignore[arg-type]
     assert message in str(refused.value)
+    assert ran == [], "told before anything runs"
 
 
 def test_a_measure_without_a_number_at_some_point_has_no_indices(config: Path) -> None:

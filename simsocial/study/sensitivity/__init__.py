@@ -10,6 +10,10 @@ from typing import Any, Final
 from simsocial.config.ranges import RangedInput, ranged_inputs
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
+from simsocial.measure import measures as measures_of
+from simsocial.measure import recovery
+from simsocial.measure.behind import onset
+from simsocial.measure.behind.stages import stages
 from simsocial.measure.rows import Row, row_named
 from simsocial.measure.sobol import Indices
 from simsocial.model.memory import MEMORY_TOGETHER
@@ -98,14 +102,11 @@ def sensitivity(
         When no value has a range, there is no such measure, a number makes no sense, the config does not hold at a
         point, or a measure is not a finite number at some Sobol point.
     """
-    refuse_senseless(("replications", replications, 1), ("points", points, 0))
-    if points == 1 or points & (points - 1):
-        raise InputError(
-            Fault(f"must be a power of two, such as 64, or 0 for no Sobol indices (got {points})", "points")
-        )
+    _refuse_senseless(replications, points)
     variants, fixed = Variants(Path(config)), dict(overrides or {})
     scenario = variants.scenario(fixed)
     inputs = ranged_inputs(scenario)
+    asked = _asked(scenario, measures)
     number = min(REPLICATIONS, scenario.run.replications) if replications is None else replications
     at_ends = [{each.path: end} for each in inputs for end in (each.low, each.high)]
     counted = _counted(progress, 1 + len(at_ends) + points * (len(inputs) + 2))
@@ -113,14 +114,16 @@ def sensitivity(
     varied.scenarios(at_ends)  # what is wrong is told before anything runs
     base, *ends = varied.run([{}, *at_ends])
     found = swings(inputs, base, ends)
-    rows = _named(list(found), measures) or _most_telling(found)
-    indices = indices_of(varied, inputs, rows, points=points, base=base) if points else {}
-    told = {row: found[row] for row in rows}
+    told = {row: found[row] for row in (asked if measures else _most_telling(asked, found))}
+    indices = indices_of(varied, inputs, list(told), points=points, base=base) if points else {}
     return Sensitivity(scenario, inputs, told, indices, base.seed, number, points, fixed)
 
 
-def _named(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
-    return list(dict.fromkeys(rows[row_named(rows, name, asked_by="measure")] for name in names))
+def _refuse_senseless(replications: int | None, points: int) -> None:
+    refuse_senseless(("replications", replications, 1), ("points", points, 0))
+    if points == 1 or points & (points - 1):
+        fault = f"must be a power of two, such as 64, or 0 for no Sobol indices (got {points})"
+        raise InputError(Fault(fault, "points"))
 
 
 def _counted(progress: Watch | None, planned: int) -> Callable[[], None]:
@@ -128,10 +131,18 @@ def _counted(progress: Watch | None, planned: int) -> Callable[[], None]:
     return (lambda: None) if progress is None else (lambda: progress(next(numbers), planned))
 
 
-def _most_telling(found: Mapping[Row, Sequence[Swing]]) -> list[Row]:
-    """Return what is told of every stage when nothing was asked for."""
-    if not any(row.measure == BEHIND for row in found):
+def _asked(scenario: Scenario, names: Sequence[str]) -> list[Row]:
+    """Return the measures of these names; without names, P(behind) of every stage."""
+    rows = (*measures_of.rows(scenario), *recovery.rows(scenario), *onset.rows(stages(scenario)))
+    if names:
+        return list(dict.fromkeys(rows[row_named(rows, name, asked_by="measure")] for name in names))
+    behind = [row for row in rows if row.measure == BEHIND and row.step]
+    if not behind:
         raise InputError(Fault("no stage can fall behind; say what is to be judged", path="measure"))
+    return behind
+
+
+def _most_telling(behind: Sequence[Row], found: Mapping[Row, Sequence[Swing]]) -> list[Row]:
+    """Return P(behind) of every stage, or its share of late days where no input moves that."""
     late = {(row.stream, row.step): row for row in found if row.measure == LATE}
-    behind = [row for row in found if row.measure == BEHIND and row.step]
     return [row if found[row][0].size else late[row.stream, row.step] for row in behind]

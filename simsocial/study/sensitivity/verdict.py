@@ -75,7 +75,9 @@ def _how(swing: Swing) -> str:
 
 def _briefly(row: Row, made: Estimate) -> str:
     low, high = (difference_in_words(row, limit) for limit in (made.low, made.high))
-    return f"{difference_in_words(row, made.value)}, {100 * made.confidence:g} %: {low.removesuffix(' points')} to {high}"
+    return (
+        f"{difference_in_words(row, made.value)}, {100 * made.confidence:g} %: {low.removesuffix(' points')} to {high}"
+    )
 
 
 def _explained(indices: Indices | None) -> str:
