@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simsocial.study.duties import duties as duties
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
+    from simsocial.study.solve import solve as solve
     from simsocial.study.verify import verify as verify
     from simsocial.study.why import why as why
 
@@ -50,6 +51,7 @@ _HOMES = {
     "duties": "simsocial.study.duties",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
+    "solve": "simsocial.study.solve",
     "verify": "simsocial.study.verify",
     "why": "simsocial.study.why",
 }
@@ -80,6 +82,7 @@ __all__ = [
     "run_replication",
     "schema_text",
     "simulate",
+    "solve",
     "verify",
     "why",
     "write",

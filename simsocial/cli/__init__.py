@@ -15,6 +15,7 @@ from simsocial.cli.faults import Terminated, Verbs, ending_in_words
 from simsocial.cli.new import new
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
+from simsocial.cli.solve import solve
 from simsocial.cli.standard_output import guard_standard_output
 from simsocial.cli.verify import verify
 from simsocial.cli.why import why
@@ -45,7 +46,7 @@ def _simsocial(
     pass
 
 
-for verb in (new, check, run, why, diff, replay, verify, schema, dictionary):
+for verb in (new, check, run, why, diff, solve, replay, verify, schema, dictionary):
     app.command()(verb)
 
 

@@ -117,6 +117,17 @@ SUPPORT: Final = (
     Column("confidence", _NUMBER, "Of the interval."),
     Column("n", _WHOLE, "Replications that it rests on."),
 )
+TRIED: Final = (
+    Column("path", _NAME, "Dotted path of the value that varied (R124)."),
+    Column("tried", _NAME, "The value, as a user writes it."),
+    Column("number", _NUMBER, "Its number without the unit; of a date, days since 0000-12-31."),
+    *_ROW,
+    *_ESTIMATE,
+    Column("sign", _NAME, "`<=` where the measure must be at most the limit, `>=` where at least."),
+    Column("limit", _NUMBER, "In the unit of the measure."),
+    Column("met", _FLAG, "Whether the estimate is on the right side of the limit: true or false."),
+    Column("standing", _NAME, "`holds` or `fails` where all of the interval does, else `open`."),
+)
 VISITS: Final = (
     _REPLICATION,
     Column("stream", _NAME, "Stream of the message."),
@@ -159,6 +170,7 @@ FILES: Final[dict[str, tuple[Column, ...]]] = {
     "capacity_plan.csv": PLAN,
     "visits.parquet": VISITS,
     "messages.parquet": MESSAGES,
+    "tried.csv": TRIED,
 }
 """File name → its columns, in order."""
 FILES_OF_EMPLOYEES: Final = {"capacity_plan.csv": PLAN_OF_EMPLOYEES, "support_ratio.csv": SUPPORT}

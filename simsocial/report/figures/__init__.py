@@ -8,6 +8,7 @@ from simsocial.report.figures.by_hour import waits_by_hour as waits_by_hour
 from simsocial.report.figures.kept import kept as kept
 from simsocial.report.figures.pages import write_figures as write
 from simsocial.report.figures.paid_time import paid_time as paid_time
+from simsocial.report.figures.solved import solved as solved
 from simsocial.report.figures.waits import waits as waits
 from simsocial.report.figures.workload import workload as workload
 
@@ -18,6 +19,7 @@ __all__ = [
     "kept",
     "occupancy_by_hour",
     "paid_time",
+    "solved",
     "waits",
     "waits_by_hour",
     "workload",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Panel = Callable[["Axes"], Any]
+Page = tuple[str, float, list[Panel]]
+"""Name, height of a panel in inches, and panels."""
 
 WIDTH: Final = 10.0
 """Of a page, inches."""
@@ -54,6 +56,11 @@ def write_figures(results: Results, plan: CapacityPlan, folder: Path) -> None:
         gives the same bytes. Figures by the hour are left out when the reporting interval does not fit into
         the day.
     """
+    write_pages(pages(results, plan), folder)
+
+
+def write_pages(told: Iterable[Page], folder: Path) -> None:
+    """Write pages into a folder that exists, each as PNG and SVG; the same pages give the same bytes."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # drawn to directly: savefig would draw twice
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -61,7 +68,7 @@ def write_figures(results: Results, plan: CapacityPlan, folder: Path) -> None:
     with mpl.rc_context():
         mpl.rcdefaults()  # what somebody has set for himself is not in the files
         mpl.rcParams.update(LOOK)
-        for name, height, panels in pages(results, plan):
+        for name, height, panels in told:
             figure = page(panels, height=height, same_dates=name in OVER_TIME)
             lay_out(figure)
             png: Any = FigureCanvasAgg(figure)  # they have no types
@@ -97,8 +104,8 @@ def lay_out(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def pages(results: Results, plan: CapacityPlan) -> Iterator[tuple[str, float, list[Panel]]]:
-    """Yield name, height of a panel in inches, and panels of each page; a page without panels is left out."""
+def pages(results: Results, plan: CapacityPlan) -> Iterator[Page]:
+    """Yield the pages of a run; a page without panels is left out."""
     told = (
         ("workload", 2.0, [_panel(workload, plan, team=line.team) for line in plan.teams]),
         (
@@ -114,7 +121,7 @@ def pages(results: Results, plan: CapacityPlan) -> Iterator[tuple[str, float, li
     yield from (each for each in told if each[2])
 
 
-def _by_stage(results: Results) -> Iterator[tuple[str, float, list[Panel]]]:
+def _by_stage(results: Results) -> Iterator[Page]:
     stages = [outlook.stage for outlook in results.stage_outlooks]
     judged = [stage for stage in stages if len(stage.checkpoints)]
     yield "backlog", 2.0, [_panel(backlog, results, stage=stage.name) for stage in stages]
@@ -122,7 +129,7 @@ def _by_stage(results: Results) -> Iterator[tuple[str, float, list[Panel]]]:
     yield "kept", 2.0, [_panel(kept, results, stage=stage.name) for stage in stages if stage.promises]
 
 
-def _by_hour(results: Results) -> Iterator[tuple[str, float, list[Panel]]]:
+def _by_hour(results: Results) -> Iterator[Page]:
     with suppress(InputError):  # told by the function itself to whoever asks for such a figure
         cell_of(results.scenario.interval, begin=results.scenario.start)
         teams, stages = results.scenario.desk.teams, (outlook.stage.name for outlook in results.stage_outlooks)

@@ -1,0 +1,75 @@
+"""Ranges without an answer: what was found at their ends, and what the fluid forecast says of it (R124)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NoReturn
+
+from simsocial.config.vary import Vary
+from simsocial.errors import Fault, InputError
+from simsocial.model.scenario import Scenario
+from simsocial.study.check import check
+from simsocial.study.solve.trials import Trials
+
+if TYPE_CHECKING:
+    from simsocial.study.solve.finding import Found
+
+
+def refuse_same_ends(trials: Trials, vary: Vary, scenario: Callable[[int], Scenario]) -> NoReturn:
+    """Refuse a range at whose ends the conditions both hold, or both fail, with what was found there."""
+    last = len(vary) - 1
+    always = trials.holds(0)
+    between = [place for place in sorted(trials.places()) if trials.holds(place) != always]
+    if between:
+        told = f"{'fails' if always else 'holds'} at {_listed(vary, between)} but not at the ends of the range"
+        _refuse(vary, trials, f"{told}: {_found(trials, vary, (0, *between, last))}; let the range begin or end there")
+    end = _nearest(trials, last, best=not always)
+    forecast = _forecast(scenario(end))
+    if always:
+        told = f"holds at every value tried, even at {_found(trials, vary, [end])}"
+    else:
+        told = f"holds at no value tried; nearest at {_found(trials, vary, [end])}"
+    _refuse(vary, trials, f"{told}; {forecast}; extend the range beyond {vary.written(end)}")
+
+
+def refuse_unsure(trials: Trials, vary: Vary, found: Found) -> None:
+    """Refuse to name a sure value where no value tried surely holds."""
+    if found.crossing.furthest is None:
+        end = found.order[-1]
+        told = f"holds at {vary.written(found.crossing.holding)} by the estimate, but nowhere surely"
+        more = f"more than {trials.effort.most} replications (--most) may tell, or a wider range"
+        _refuse(vary, trials, f"{told}: {_found(trials, vary, [end])}; {more}")
+
+
+def _refuse(vary: Vary, trials: Trials, message: str) -> NoReturn:
+    asked = " and ".join(map(str, trials.conditions))
+    raise InputError(Fault(f"{asked} {message}", vary.option))
+
+
+def _listed(vary: Vary, places: Collection[int]) -> str:
+    return ", ".join(map(vary.written, places))
+
+
+def _found(trials: Trials, vary: Vary, places: Collection[int]) -> str:
+    """Tell what the measures are at places, such as ``20: mentions.respond.p_behind 92 % (97.5 %: 75 to 98 %)``."""
+    return "; ".join(f"{vary.written(place)}: {_measures(trials, place)}" for place in places)
+
+
+def _measures(trials: Trials, place: int) -> str:
+    told = zip(trials.conditions, trials.estimates(place), strict=True)
+    return ", ".join(f"{condition.row.name} {condition.with_interval(estimate)}" for condition, estimate in told)
+
+
+def _nearest(trials: Trials, last: int, *, best: bool) -> int:
+    """Return the end at which the first condition is nearest to being met, or to failing."""
+    condition = trials.conditions[0]
+    values = {end: trials.estimates(end)[0].value for end in (0, last)}
+    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    return low if condition.at_most == best else high
+
+
+def _forecast(scenario: Scenario) -> str:
+    first = check(scenario).first_overloaded
+    if first is None or first.first_overloaded is None:
+        return "by the fluid forecast no stage is overloaded there"
+    return f"by the fluid forecast {first.stage} is overloaded there from the week of {first.first_overloaded.date()}"
