@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Vary:
     dates: bool = False
 
     def __len__(self) -> int:
-        return int(-(-(self.high - self.low) // self.step)) + 1
+        return math.ceil((self.high - self.low) / self.step) + 1
 
     def number(self, place: int) -> Decimal:
         """Return the value at a place as a number; of a date, its ordinal."""

@@ -11,7 +11,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simsocial.measure.stats import Estimate
 from simsocial.report.documents import Document
 from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import counted, day
@@ -85,7 +84,7 @@ def _tried(solution: Solution, tried: Tried) -> Document:
 
 def _sentences(solution: Solution) -> Iterator[tuple[str | tuple[str, str], ...]]:
     kept = " and ".join(f"{each.row.name} stays {_limit(each)}" for each in solution.conditions)
-    neighbour = f"; at {_spelled(solution.failing)} {_measures(solution, solution.failing, brief=True)}"
+    neighbour = f"; at {_spelled(solution.failing)} {_unmet(solution, solution.failing)}"
     yield from ((*_value(solution), f" ({_interval(solution)}) {_purpose(solution)} {kept}{neighbour}"),)
     yield (f"at {_spelled(solution.answer)} {_measures(solution, solution.answer)}; {_how_sure(solution)}",)
     for each in solution.disorders[:1]:
@@ -140,20 +139,26 @@ def _how_sure(solution: Solution) -> str:
     return f"it holds there by the estimate, by the whole interval first at {furthest.written} (--sure)"
 
 
-def _measures(solution: Solution, tried: Tried, *, brief: bool = False) -> str:
+def _measures(solution: Solution, tried: Tried) -> str:
+    """Tell every measure with its interval."""
     told = list(zip(solution.conditions, tried.estimates, strict=True))
     if len(told) == 1:
-        return f"it is {_estimate(*told[0], brief=brief)}"
-    return "; ".join(f"{condition.row.name} is {_estimate(condition, each, brief=brief)}" for condition, each in told)
+        return f"it is {told[0][0].with_interval(told[0][1])}"
+    return "; ".join(f"{condition.row.name} is {condition.with_interval(each)}" for condition, each in told)
 
 
-def _estimate(condition: Condition, estimate: Estimate, *, brief: bool = False) -> str:
-    return condition.spelled(estimate.value) if brief else condition.with_interval(estimate)
+def _unmet(solution: Solution, tried: Tried) -> str:
+    """Tell the measures that break their limits, in brief; all of them where none does."""
+    told = list(zip(solution.conditions, tried.estimates, strict=True))
+    unmet = [(condition, each) for condition, each in told if not condition.met_by(each.value)] or told
+    if len(told) == 1:
+        return f"it is {told[0][0].spelled(told[0][1].value)}"
+    return ", ".join(f"{condition.row.name} is {condition.spelled(each.value)}" for condition, each in unmet)
 
 
 def _disorder(solution: Solution, disorder: Disorder) -> str:
     better, worse = disorder.better, disorder.worse
-    told = f"{_measures(solution, better, brief=True)} at {better.written}, {_measures(solution, worse, brief=True)}"
+    told = f"{_unmet(solution, better)} at {better.written}, {_unmet(solution, worse)}"
     way = "on" if solution.smallest else "down"
     return (
         f"{told} at {worse.written}, which is no luck; of {len(solution.tried)} values tried, "
@@ -182,8 +187,7 @@ def _table(solution: Solution) -> Table:
     table.add_column(Name(solution.vary.path))
     table.add_column("Repli-\ncations", justify="right")
     for condition in solution.conditions:
-        table.add_column(Name(condition.row.name), justify="right")
-        table.add_column(f"{100 * solution.effort.level:.4g} %\ninterval", justify="right")
+        table.add_column(Name(condition.row.name, f"({100 * solution.effort.level:.4g} %)"), justify="right")
     table.add_column("Holds")
     for tried in solution.tried:
         table.add_row(*_cells(solution, tried), style="bold" if tried == solution.answer else "")
@@ -194,6 +198,5 @@ def _cells(solution: Solution, tried: Tried) -> Iterator[str]:
     yield _spelled(tried)
     yield f"{tried.replications:,}"
     for condition, estimate in zip(solution.conditions, tried.estimates, strict=True):
-        yield condition.spelled(estimate.value)
-        yield f"{condition.spelled(estimate.low)} to {condition.spelled(estimate.high)}"
+        yield ("\n" if len(tried.estimates) > 1 else " ").join(condition.in_brief(estimate))
     yield HOLDS[tried.holds, tried.standing]

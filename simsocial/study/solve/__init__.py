@@ -12,10 +12,11 @@ from simsocial.errors import Fault, InputError
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import RunSettings
 from simsocial.simulation.numbers import refuse_senseless
+from simsocial.study.fitting_memory import refuse_too_large
 from simsocial.study.solve.conditions import Condition, read_conditions
 from simsocial.study.solve.effort import Effort, most_by_default
 from simsocial.study.solve.finding import Found, find
-from simsocial.study.solve.refusals import refuse_unsure
+from simsocial.study.solve.refusals import refuse_never_sure, refuse_unsure
 from simsocial.study.solve.solution import Disorder, Solution, Tried
 from simsocial.study.solve.trials import Trials
 from simsocial.study.solve.world import Told, World
@@ -78,7 +79,11 @@ def solve(
     asked = read_vary(vary, Path(config), step=step)
     world = World(Path(config), overrides, asked)
     first = world.first
+    for end in (0, len(asked) - 1):
+        refuse_too_large(world.scenario(end))
     conditions = read_conditions(until, first)
+    if sure:
+        refuse_never_sure(conditions)
     seed = first.run.seed if seed is None else seed
     effort = _effort(first.run, conditions, replications, most, seed)
     told = {"seed": seed, "engine": engine, "memory": memory}

@@ -17,12 +17,12 @@ from simsocial.measure.definitions import Kind
 from simsocial.measure.rows import Row, row_named
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
-from simsocial.units import DURATIONS, format_amount
+from simsocial.units import DURATIONS, MINUTE, format_amount, format_duration
 
 UNTIL: Final = "--until"
 _CONDITION: Final = re.compile(
-    r"\s*(?P<measure>[^<>=]+?)\s*(?P<sign>[<>=]+)\s*(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*(?P<unit>%|[A-Za-z]*)"
-    r"\s*(?:\band\b|$)"
+    r"\s*(?P<measure>[^<>=]+?)\s*(?P<sign>[<>=]+)\s*(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+))"
+    r"\s*(?P<unit>%|slot h|[A-Za-z]*)\s*(?:\band\b(?=.*\S)|$)"
 )
 _SIGNS: Final = {"<=": True, "≤": True, ">=": False, "≥": False}
 
@@ -69,6 +69,8 @@ class Condition:
             return "unknown" if math.isnan(value) else "never"
         if self.is_share:
             return f"{100 * value:.3g} %"
+        if self.row.unit == "min":
+            return format_duration(value * MINUTE) if abs(value) * MINUTE >= 1 else "0"
         return f"{format_amount(value)} {self.row.unit}".strip()
 
     def with_interval(self, estimate: Estimate) -> str:
@@ -76,8 +78,16 @@ class Condition:
         limits = f"{self.spelled(estimate.low)} to {self.spelled(estimate.high)}"
         return f"{self.spelled(estimate.value)} ({100 * estimate.confidence:.4g} %: {limits})"
 
+    def in_brief(self, estimate: Estimate) -> tuple[str, str]:
+        """Write an estimate and its interval as in a table, such as ``4 %`` and ``(1.2 – 11)``."""
+        value, low, high = map(self.spelled, (estimate.value, estimate.low, estimate.high))
+        if self.is_share:
+            low, high = low.removesuffix(" %"), high.removesuffix(" %")
+        return value, f"({low} – {high})"
+
     @property
     def is_share(self) -> bool:
+        """Whether values are told in per cent."""
         return is_share(self.row) or self.written.endswith("%")
 
     def standing(self, estimate: Estimate) -> Standing:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from simsocial.config.vary import Vary
 from simsocial.errors import Fault, InputError
+from simsocial.measure.definitions import Kind
 from simsocial.model.scenario import Scenario
 from simsocial.study.check import check
+from simsocial.study.solve.conditions import Condition
 from simsocial.study.solve.trials import Trials
 
 if TYPE_CHECKING:
@@ -23,13 +25,24 @@ def refuse_same_ends(trials: Trials, vary: Vary, scenario: Callable[[int], Scena
     if between:
         told = f"{'fails' if always else 'holds'} at {_listed(vary, between)} but not at the ends of the range"
         _refuse(vary, trials, f"{told}: {_found(trials, vary, (0, *between, last))}; let the range begin or end there")
-    end = _nearest(trials, last, best=not always)
-    forecast = _forecast(scenario(end))
-    if always:
-        told = f"holds at every value tried, even at {_found(trials, vary, [end])}"
-    else:
-        told = f"holds at no value tried; nearest at {_found(trials, vary, [end])}"
-    _refuse(vary, trials, f"{told}; {forecast}; extend the range beyond {vary.written(end)}")
+    ends = _nearest(trials, last, best=not always)
+    found = f"{'holds at every value tried, even' if always else 'holds at no value tried; nearest'} at"
+    forecast = " and ".join(f"{_forecast(scenario(end))} at {vary.written(end)}" for end in ends)
+    beyond = f" beyond {vary.written(ends[0])}" if len(ends) == 1 else ""
+    _refuse(
+        vary,
+        trials,
+        f"{found} {_found(trials, vary, ends)}; by the fluid forecast {forecast}; extend the range{beyond}",
+    )
+
+
+def refuse_never_sure(conditions: Collection[Condition]) -> None:
+    """Refuse to be sure that something happens in no replication, or in all: no number of them is enough."""
+    for each in conditions:
+        if each.row.kind is Kind.SHARE and each.limit == (0 if each.at_most else 1):
+            less = "1 %" if each.at_most else "99 %"
+            told = f"no number of replications makes sure of {each}; ask for such as {less}"
+            raise InputError(Fault(told, "--sure"))
 
 
 def refuse_unsure(trials: Trials, vary: Vary, found: Found) -> None:
@@ -60,16 +73,16 @@ def _measures(trials: Trials, place: int) -> str:
     return ", ".join(f"{condition.row.name} {condition.with_interval(estimate)}" for condition, estimate in told)
 
 
-def _nearest(trials: Trials, last: int, *, best: bool) -> int:
-    """Return the end at which the first condition is nearest to being met, or to failing."""
+def _nearest(trials: Trials, last: int, *, best: bool) -> list[int]:
+    """Return the end at which the first condition is nearest to being met, or to failing; both when they are equal."""
     condition = trials.conditions[0]
     values = {end: trials.estimates(end)[0].value for end in (0, last)}
-    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-    return low if condition.at_most == best else high
+    wanted = min(values.values()) if condition.at_most == best else max(values.values())
+    return [end for end, value in values.items() if value == wanted]
 
 
 def _forecast(scenario: Scenario) -> str:
     first = check(scenario).first_overloaded
     if first is None or first.first_overloaded is None:
-        return "by the fluid forecast no stage is overloaded there"
-    return f"by the fluid forecast {first.stage} is overloaded there from the week of {first.first_overloaded.date()}"
+        return "no stage is overloaded"
+    return f"{first.stage} is overloaded from the week of {first.first_overloaded.date()} on"

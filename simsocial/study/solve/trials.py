@@ -68,11 +68,18 @@ class Trials:
         return [(one, other) for one, other in pairs if self._worse(one, other, level)]
 
     def _worse(self, one: int, other: int, level: float) -> bool:
+        if not any(map(_away, self.conditions, self.estimates(one), self.estimates(other))):
+            return False
         number = min(len(self.points[one]), len(self.points[other]))
         before, after = (_first(self.points[place], number, level) for place in (one, other))
         differences = [change.difference for change in changes(before, after)]
         told = zip(self.conditions, differences, strict=True)
         return any(made.low > 0 if condition.at_most else made.high < 0 for condition, made in told)
+
+
+def _away(condition: Condition, before: Estimate, after: Estimate) -> bool:
+    """Say whether an estimate goes the wrong way."""
+    return after.value > before.value if condition.at_most else after.value < before.value
 
 
 def at_level(point: PointResults, level: float) -> PointResults:
