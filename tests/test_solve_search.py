@@ -26,7 +26,7 @@ from simsocial.simulation.points import PointResults
 from simsocial.study.solve.conditions import Condition, Standing
 from simsocial.study.solve.effort import MOST_BY_DEFAULT, Effort, most_by_default
 from simsocial.study.solve.finding import Found, find
-from simsocial.study.solve.search import Crossing, search
+from simsocial.study.solve.search import Crossing, Judgement, search
 from simsocial.study.solve.trials import Trials, at_level
 
 Floats = npt.NDArray[np.float64]
@@ -80,13 +80,11 @@ class Known:
     def places(self) -> Collection[int]:
         return self.seen
 
-    def holds(self, place: int) -> bool:
+    def judgement(self, place: int) -> Judgement:
         self.seen.add(place)
-        return self.holding[place]
+        return Judgement(self.holding[place], self.standings[place])
 
-    def settled(self, place: int) -> Standing:
-        self.seen.add(place)
-        return self.standings[place]
+    settled = judgement
 
 
 @given(st.tuples(st.integers(0, 40), st.integers(1, 10), st.integers(1, 10), st.integers(0, 40)), st.booleans())
@@ -99,7 +97,7 @@ def test_the_crossing_is_that_of_a_full_scan(lengths: tuple[int, int, int, int],
         standings, holding, order = standings[::-1], holding[::-1], order[::-1]
     known = Known(standings, holding)
     for end in (0, len(order) - 1):
-        known.holds(end)
+        known.judgement(end)
     nearest = None if fails == 0 else order[fails]
     furthest = None if holds == 0 else order[fails + no + yes]
     assert search(known, order) == Crossing(order[fails + no - 1], order[fails + no], nearest, furthest)
@@ -109,7 +107,7 @@ def test_bisection_looks_at_few_of_many() -> None:
     known = Known(
         *zip(*[(Standing.HOLDS, True) if n >= 700 else (Standing.FAILS, False) for n in range(1000)], strict=True)
     )
-    known.holds(0), known.holds(999)
+    known.judgement(0), known.judgement(999)
     assert search(known, range(1000)) == Crossing(699, 700, 700, 700)
     assert len(known.seen) <= 2 + math.ceil(math.log2(1000))
 
@@ -162,22 +160,44 @@ def test_the_interval_covers_the_true_crossing_as_often_as_it_says(
     assert (exact - 0.8 * REPEATS) / error < -4.5  # negative control: the answer alone is no interval
 
 
-def test_more_replications_go_only_to_what_is_open() -> None:
+def test_more_replications_go_only_to_what_is_near_the_answer() -> None:
     condition, effort = MADE_UP[0][1], Effort(start=25, most=100, confidence=0.95, conditions=1)
     told, tried = found(behind_up_to(3), condition, effort, values=60)
     sizes = {place: len(point) for place, point in tried.points.items()}
-    assert sizes[told.crossing.holding] == 100
-    assert sizes[0] == 25
-    assert all(
-        tried.standing(place) is not Standing.OPEN or len(point) in (25, 100) for place, point in tried.points.items()
-    )
-    assert set(sizes.values()) == {25, 100}
+    nearest, furthest = told.crossing.nearest, told.crossing.furthest
+    assert nearest is not None
+    assert furthest is not None
+    deciding = {nearest - 1, nearest, told.crossing.failing, told.crossing.holding, furthest - 1, furthest}
+    assert {sizes[place] for place in deciding} == {100}
+    assert (sizes[0], sizes[59]) == (25, 25)
 
 
-def test_each_look_has_its_part_of_the_error() -> None:
-    assert Effort(25, 100, 0.95, 1).level == pytest.approx(0.975)
-    assert Effort(25, 25, 0.95, 1).level == pytest.approx(0.95)
-    assert Effort(25, 100, 0.95, 2).level == pytest.approx(0.9875)
+def test_first_replications_that_mislead_do_not_decide() -> None:
+    """The first 25 know nothing of what the others say: the answer is that of all of them."""
+
+    def draw(place: int, first: int, number: int) -> Floats:
+        lucky = np.arange(first, first + number) < 25
+        return np.where(lucky, place < 10, place < 50).astype(np.float64)
+
+    condition = Condition(SHARE, at_most=True, limit=0.3, written="30 %")
+    told, _ = found(draw, condition, Effort(start=25, most=100, confidence=0.95, conditions=1), values=60)
+    assert told.crossing.holding == 50
+    few, _ = found(draw, condition, Effort(start=25, most=25, confidence=0.95, conditions=1), values=60)
+    assert few.crossing.holding == 10  # negative control
+
+
+def test_an_end_that_more_replications_turn_is_no_answer() -> None:
+    def draw(place: int, first: int, number: int) -> Floats:
+        return np.where(np.arange(first, first + number) < 25, place < 30, 1.0)
+
+    condition = Condition(SHARE, at_most=True, limit=0.3, written="30 %")
+    with pytest.raises(InputError, match=r"holds at no value tried; nearest at 59: \S+ 75 %"):
+        found(draw, condition, Effort(start=25, most=100, confidence=0.95, conditions=1), values=60)
+
+
+def test_each_condition_has_its_part_of_the_error() -> None:
+    assert Effort(25, 100, 0.95, 1).level == pytest.approx(0.95)
+    assert Effort(25, 100, 0.95, 2).level == pytest.approx(0.975)
 
 
 @pytest.mark.parametrize("at_most", [True, False])
@@ -186,7 +206,7 @@ def test_so_many_replications_make_sure_of_a_share_that_is_never_seen(at_most: b
     most = most_by_default(25, [condition], 0.95)
     assert most > 100
     for n, standing in ((most, Standing.HOLDS), (most - 1, Standing.OPEN)):
-        assert condition.standing(wilson(0 if at_most else n, n, 0.975)) is standing
+        assert condition.standing(wilson(0 if at_most else n, n, 0.95)) is standing
     assert most_by_default(25, [Condition(SHARE, True, 1e-6, "")], 0.95) == MOST_BY_DEFAULT
     assert most_by_default(25, [Condition(MEAN, True, 0.02, "")], 0.95) == 100
 

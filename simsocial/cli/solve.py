@@ -48,7 +48,7 @@ def solve(
     ] = None,
     most: Annotated[
         int | None,
-        typer.Option(min=1, help="Of a value of which these leave it open; default: some four times as many."),
+        typer.Option(min=1, help="Of the values near the answer; default: some four times as many."),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is random; default: that of the config.")] = None,
     engine: Annotated[

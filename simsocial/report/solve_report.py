@@ -175,7 +175,7 @@ def _spelled(tried: Tried) -> str:
 
 def _effort(solution: Solution) -> Text:
     effort = solution.effort
-    more = f", {effort.most:,} where these leave it open" if effort.most > effort.start else ""
+    more = f", {effort.most:,} near the answer" if effort.most > effort.start else ""
     return Text(
         f"{solution.scenario.name}\n{counted(len(solution.tried), 'value')} tried on the same draws, "
         f"{counted(effort.start, 'replication')} each{more}; seed {solution.seed}"

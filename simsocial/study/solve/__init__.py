@@ -53,10 +53,10 @@ def solve(
     sure
         Ask for a value that holds by the whole interval of its measure, not just by the estimate.
     replications
-        Of every value tried. Default: those of the run settings.
+        Of every value tried, by which it is found where the answer lies. Default: those of the run settings.
     most
-        Of a value of which these leave open whether the condition holds. Default: four times as many, or as many as it
-        takes to be sure of a share that is never seen.
+        Of the values near the answer, by which it is judged. Default: four times as many, or as many as it takes to be
+        sure of a share that is never seen.
     seed, engine, memory
         As in :func:`simsocial.run`.
     overrides
@@ -148,6 +148,6 @@ def _tried(trials: Trials, asked: Vary, place: int) -> Tried:
         number=float(asked.number(place)),
         replications=len(trials.points[place]),
         estimates=trials.estimates(place),
-        holds=trials.holds(place),
-        standing=trials.standing(place),
+        holds=trials.judgement(place).holds,
+        standing=trials.judgement(place).standing,
     )

@@ -1,4 +1,4 @@
-"""How many replications a value gets, and the confidence of each look at them (R124)."""
+"""How many replications a value gets, and the confidence of their intervals (R124)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simsocial.study.solve.conditions import Condition
 
 TIMES_AS_MANY: Final = 4
 MOST_BY_DEFAULT: Final = 1000
-"""A value may get so many times the replications, or as many as a share of none of them takes, up to so many."""
+"""A value gets so many times the replications at most, or as many as a share of none of them takes, up to these."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Effort:
     start
         Of every value that is tried.
     most
-        Of one of which these leave open whether the condition holds.
+        Of those near the answer, by which it is judged.
     confidence
         Wanted of the answer's interval.
     conditions
@@ -38,15 +38,15 @@ class Effort:
 
     @property
     def level(self) -> float:
-        """Confidence of each single interval: every look at each condition has its part of the error (Bonferroni)."""
-        return shared(self.confidence, (2 if self.most > self.start else 1) * self.conditions)
+        """Confidence of each single interval: each condition has its part of the error (Bonferroni)."""
+        return shared(self.confidence, self.conditions)
 
 
 def most_by_default(start: int, conditions: Sequence[Condition], confidence: float) -> int:
     """Return how many replications a value may get: a share that is 0 (or 1) in all of them must be able to hold."""
     from scipy.special import ndtri
 
-    z = float(ndtri((1 + shared(confidence, 2 * len(conditions))) / 2))
+    z = float(ndtri((1 + shared(confidence, len(conditions))) / 2))
     rooms = [
         each.limit if each.at_most else 1 - each.limit
         for each in conditions

@@ -68,24 +68,25 @@ def find(trials: Trials, vary: Vary, scenario: Callable[[int], Scenario]) -> Fou
         smallest = _holds_at_the_upper_end(trials, vary, scenario)
         order = range(last + 1) if smallest else range(last, -1, -1)
         crossing = search(trials, order)
-        if trials.disorders(order):
+        if crossing is not None and trials.disorders(order):
             trials.try_all(_spread(last, SCANNED))
             crossing = search(trials, order)
-        if trials.holds(last) == smallest != trials.holds(0):  # replications added on the way may have turned an end
+        if crossing is not None:
             return Found(smallest, order, crossing, tuple(trials.disorders(order)))
 
 
 def _holds_at_the_upper_end(trials: Trials, vary: Vary, scenario: Callable[[int], Scenario]) -> bool:
     """Say whether the conditions hold at the upper end and not at the lower, rather than the reverse."""
-    last = len(vary) - 1
-    trials.try_all([0, last])
-    if trials.holds(0) == trials.holds(last):
-        for end in (0, last):
-            trials.settled(end)
-    if trials.holds(0) == trials.holds(last):
-        trials.try_all(_spread(last, BETWEEN))
-        refuse_same_ends(trials, vary, scenario)
-    return trials.holds(last)
+    ends = 0, len(vary) - 1
+    trials.try_all(ends)
+    lower, upper = (trials.judgement(end).holds for end in ends)
+    if lower == upper:
+        lower, upper = (trials.settled(end).holds for end in ends)
+    if lower == upper:
+        inside = _spread(ends[1], BETWEEN)[1:-1]
+        turned = [place for place in inside if trials.settled(place).holds != upper]
+        refuse_same_ends(trials, vary, scenario, between=turned)
+    return upper
 
 
 def _spread(last: int, parts: int) -> list[int]:

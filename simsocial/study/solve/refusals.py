@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from simsocial.config.vary import Vary
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from simsocial.study.solve.finding import Found
 
 
-def refuse_same_ends(trials: Trials, vary: Vary, scenario: Callable[[int], Scenario]) -> NoReturn:
-    """Refuse a range at whose ends the conditions both hold, or both fail, with what was found there."""
+def refuse_same_ends(
+    trials: Trials, vary: Vary, scenario: Callable[[int], Scenario], *, between: Sequence[int]
+) -> NoReturn:
+    """Refuse a range at whose ends the conditions hold alike, with what was found there and where it is otherwise."""
     last = len(vary) - 1
-    always = trials.holds(0)
-    between = [place for place in sorted(trials.places()) if trials.holds(place) != always]
+    always = trials.judgement(0).holds
     if between:
         told = f"{'fails' if always else 'holds'} at {_listed(vary, between)} but not at the ends of the range"
         _refuse(vary, trials, f"{told}: {_found(trials, vary, (0, *between, last))}; let the range begin or end there")

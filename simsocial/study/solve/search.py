@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from simsocial.study.solve.conditions import Standing
+
+
+class Judgement(NamedTuple):
+    """Whether a condition holds at a place by the estimate, and by the interval."""
+
+    holds: bool
+    standing: Standing
 
 
 class Judged(Protocol):
@@ -15,11 +22,11 @@ class Judged(Protocol):
     def places(self) -> Collection[int]:
         """Return the places judged so far."""
 
-    def holds(self, place: int) -> bool:
-        """Say whether the condition holds at a place by the estimate so far."""
+    def judgement(self, place: int) -> Judgement:
+        """Judge a place by the replications that it has, the first ones at least."""
 
-    def settled(self, place: int) -> Standing:
-        """Judge a place by its interval, after as many replications as may be run where that is open."""
+    def settled(self, place: int) -> Judgement:
+        """Judge a place by as many replications as any may have."""
 
 
 @dataclass(frozen=True)
@@ -41,45 +48,43 @@ class Crossing:
     furthest: int | None
 
 
-def search(judged: Judged, order: Sequence[int]) -> Crossing:
-    """Find the crossing by bisection.
+def search(judged: Judged, order: Sequence[int]) -> Crossing | None:
+    """Find the crossing: roughly by the first replications, then by those that settle it, the same at every place.
 
     Parameters
     ----------
     judged
-        The condition fails at the first place and holds at the last; where added replications turn one of them, what
-        is found has no meaning.
+        By the first replications the condition fails at the first place and holds at the last.
     order
         Places from the end at which it fails to the end at which it holds, neighbours side by side.
 
     Returns
     -------
-    Crossing
-        That of what was tried in the end: replications added on the way may have moved it. Where the condition is not
-        monotone it is the last crossing, behind which every value tried holds.
+    Crossing or None
+        Where the condition is not monotone, the last crossing of what was tried; ``None`` where more replications turn
+        the judgement of an end.
     """
-    while True:
-        failing, holding = _bracket(judged, order)
-        hold = _first(lambda n: judged.settled(order[n]) is Standing.HOLDS, holding, len(order) - 1)
-        fail = _first(lambda n: judged.settled(order[n]) is Standing.FAILS, failing, 0)
-        if (failing, holding) == _bracket(judged, order):
-            break
+    settled = {True: lambda n: judged.settled(order[n]).holds, False: lambda n: not judged.settled(order[n]).holds}
+    last, near = len(order) - 1, _roughly(judged, order)
+    if settled[True](near):
+        failing = _first(settled[False], near, 0)
+        holding = None if failing is None else failing + 1
+    else:
+        holding = _first(settled[True], near, last)
+    if holding is None:
+        return None
+    fail = _first(lambda n: judged.settled(order[n]).standing is Standing.FAILS, holding - 1, 0)
+    hold = _first(lambda n: judged.settled(order[n]).standing is Standing.HOLDS, holding, last)
     ends = (None if fail is None else order[fail + 1], None if hold is None else order[hold])
-    return Crossing(order[failing], order[holding], *ends)
+    return Crossing(order[holding - 1], order[holding], *ends)
 
 
-def _bracket(judged: Judged, order: Sequence[int]) -> tuple[int, int]:
-    """Bisect between the last number that does not hold, of those tried, and the next that does."""
+def _roughly(judged: Judged, order: Sequence[int]) -> int:
+    """Bisect between the last place that does not hold, of those tried, and the next that does; return the latter."""
     tried = [n for n, place in enumerate(order) if place in judged.places()]
-    failing = max((n for n in tried if not judged.holds(order[n])), default=0)
+    failing = max((n for n in tried if not judged.judgement(order[n]).holds), default=0)
     holding = min((n for n in tried if n > failing), default=len(order) - 1)
-    while holding > failing + 1:
-        middle = (failing + holding) // 2
-        if judged.holds(order[middle]):
-            holding = middle
-        else:
-            failing = middle
-    return failing, holding
+    return failing + _between(lambda n: judged.judgement(order[failing + n]).holds, 0, holding - failing)
 
 
 def _first(test: Callable[[int], bool], near: int, far: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Values that are tried: their replications on common random numbers, and more of them where noise decides (R124)."""
+"""Values that are tried: their replications on common random numbers, and more of them near the answer (R124)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 from simsocial.measure.stats import Estimate
 from simsocial.simulation.comparison import changes
 from simsocial.simulation.points import PointResults
-from simsocial.study.solve.conditions import Condition, Standing
+from simsocial.study.solve.conditions import Condition
 from simsocial.study.solve.effort import Effort, shared
+from simsocial.study.solve.search import Judgement
 
 Sampler = Callable[[Sequence[int], int, int], Iterator[PointResults]]
 """From places, the first replication and how many of them, to what each place measured, a row per condition."""
@@ -39,23 +40,19 @@ class Trials:
         self.try_all([place])
         return self.points[place].estimates
 
-    def holds(self, place: int) -> bool:
-        told = zip(self.conditions, self.estimates(place), strict=True)
-        return all(condition.met_by(estimate.value) for condition, estimate in told)
-
-    def standing(self, place: int) -> Standing:
+    def judgement(self, place: int) -> Judgement:
         """Judge by the replications that there are: all conditions must hold, and one that fails is enough."""
-        told = zip(self.conditions, self.estimates(place), strict=True)
-        return min(condition.standing(estimate) for condition, estimate in told)
+        told = list(zip(self.conditions, self.estimates(place), strict=True))
+        holds = all(condition.met_by(estimate.value) for condition, estimate in told)
+        return Judgement(holds, min(condition.standing(estimate) for condition, estimate in told))
 
-    def settled(self, place: int) -> Standing:
-        standing = self.standing(place)
+    def settled(self, place: int) -> Judgement:
+        self.try_all([place])
         done, most = len(self.points[place]), self.effort.most
-        if standing is not Standing.OPEN or done >= most:
-            return standing
-        (more,) = self.sampler([place], done, most - done)
-        self.points[place] = _together(self.points[place], more)
-        return self.standing(place)
+        if done < most:
+            (more,) = self.sampler([place], done, most - done)
+            self.points[place] = _together(self.points[place], more)
+        return self.judgement(place)
 
     def disorders(self, order: Sequence[int]) -> list[tuple[int, int]]:
         """Return pairs of places of which the later is surely worse, though the condition holds towards the end.
