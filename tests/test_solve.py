@@ -345,7 +345,8 @@ def test_the_figure_shows_the_limit_and_the_answer(config: Path) -> None:
     solution = ss.solve(config, vary="teams.desk.headcount=1..6", until=BEHIND)
     axes = ss.figures.solved(Figure().subplots(), solution)
     labels = axes.get_legend_handles_labels()[1]
-    assert labels == ["95 %", "estimate", "limit 20 %", "answer", "its 95 % interval"]
-    (curve,) = [line for line in axes.lines if line.get_label() == "estimate"]
-    assert list(curve.get_xdata()) == [tried.number for tried in solution.tried]
+    few, many = (f"{number} replications,\n95 % interval" for number in (4, 16))
+    assert labels == [few, many, "limit 20 %", "answer", "its 95 % interval"]
+    (curve,) = [line for line in axes.lines if line.get_label() == many]
+    assert list(curve.get_xdata()) == [tried.number for tried in solution.tried if tried.replications == 16]
     assert re.search("p_behind <= 20 %", axes.get_title(loc="left"))

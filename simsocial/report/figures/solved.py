@@ -26,17 +26,32 @@ def solved(axes: Axes, solution: Solution, *, condition: int = 0) -> Axes:
     """
     asked = solution.conditions[condition]
     percent = 100.0 if asked.is_share else 1.0
-    told = [tried.estimates[condition] for tried in solution.tried]
-    where = [_place(solution, tried.number) for tried in solution.tried]
-    value, low, high = ([percent * getattr(each, name) for each in told] for name in ("value", "low", "high"))
-    axes.vlines(where, low, high, color=BLUE, alpha=0.5, linewidth=3, label=f"{100 * solution.effort.level:.4g} %")
-    axes.plot(where, value, color=BLUE, marker="o", markersize=3, linewidth=1, label="estimate")
+    for tried in solution.tried:
+        ends = (percent * limit for limit in (tried.estimates[condition].low, tried.estimates[condition].high))
+        axes.vlines(_place(solution, tried.number), *ends, color=BLUE, alpha=0.3, linewidth=3)
+    _estimates(axes, solution, condition, percent)
     axes.axhline(percent * asked.limit, color=RED, linestyle="--", linewidth=1, label=f"limit {asked.written}")
     axes.axvline(_place(solution, solution.answer.number), color=INK, linestyle=":", linewidth=1, label="answer")
-    axes.axvspan(*_span(solution), color=INK, alpha=0.12, linewidth=0, label=f"its {_confidence(solution)} interval")
+    axes.axvspan(
+        *_span(solution), color=INK, alpha=0.12, linewidth=0, label=f"its {_level(solution.effort.confidence)} interval"
+    )
     axes.set_xlabel(f"{solution.vary.path}{f', {solution.vary.unit}' if solution.vary.unit else ''}")
     unit = "%" if asked.is_share else asked.row.unit
     return finish(axes, title=str(asked), ylabel=unit)
+
+
+def _estimates(axes: Axes, solution: Solution, condition: int, percent: float) -> None:
+    """Mark the estimates, hollow where few replications only led the way; a line joins the others."""
+    effort = solution.effort
+    for number in dict.fromkeys((effort.start, effort.most)):
+        told = [tried for tried in solution.tried if tried.replications == number]
+        where = [_place(solution, tried.number) for tried in told]
+        values = [percent * tried.estimates[condition].value for tried in told]
+        judged = number == effort.most
+        filled, line = (BLUE, "-") if judged else ("white", "")
+        marks = axes.plot(where, values, color=BLUE, marker="o", markersize=4, linewidth=1, linestyle=line)[0]
+        marks.set_markerfacecolor(filled)
+        marks.set_label(f"{number:,} replications,\n{_level(effort.level)} interval")
 
 
 def _span(solution: Solution) -> tuple[Any, Any]:
@@ -48,8 +63,8 @@ def _span(solution: Solution) -> tuple[Any, Any]:
     return _place(solution, float(low) - half), _place(solution, float(high) + half)
 
 
-def _confidence(solution: Solution) -> str:
-    return f"{100 * solution.effort.confidence:.4g} %"
+def _level(confidence: float) -> str:
+    return f"{100 * confidence:.4g} %"
 
 
 def _place(solution: Solution, number: float) -> Any:
