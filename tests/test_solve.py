@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ import simsocial as ss
 from simsocial.cli import app
 from simsocial.measure.columns import TRIED
 from simsocial.report.as_json import json_text
-from simsocial.report.solve_report import solve_document
+from simsocial.report.solve_report import solve_document, solve_lines
 from simsocial.study.solve.conditions import Condition, Standing, read_conditions
-from simsocial.study.solve.solution import Solution
+from simsocial.study.solve.solution import Disorder, Solution
 
 BEHIND = "mentions.respond.p_behind <= 20 %"
 KEPT = "mentions.first_response_kept_share >= 60 %"
@@ -63,7 +64,7 @@ GRIDS: list[tuple[str, str, str | None, dict[str, Any], bool]] = [
 def test_the_answer_is_that_of_brute_force(
     config: Path, vary: str, until: str, step: str | None, changes: dict[str, Any], smallest: bool
 ) -> None:
-    solution = ss.solve(config, vary=vary, until=until, step=step, overrides=changes, replications=3, most=8)
+    solution = ss.solve(config, vary=vary, until=until, step=step, overrides=changes, replications=3, most=6)
     holding = brute_force(config, solution, changes)
     assert solution.smallest is smallest
     assert True in holding
@@ -276,7 +277,7 @@ PRINTED = """\
 3 people are needed on desk (95 %: 3 to 4) so that mentions.respond.p_behind
 stays at or below 5 %; at 2 it is 52.1 %
 at 3 it is 1.37 % (95 %: 0.242 % to 7.36 %); it holds there by the estimate, by
-the whole interval first at 4 (--sure)
+the whole interval from 4 on (--sure)
 
 Tiny desk
 5 values tried on the same draws, 4 replications each, 73 near the answer; seed
@@ -299,6 +300,18 @@ def test_the_answer_comes_first(config: Path) -> None:
     assert [line.rstrip() for line in printed.strip().splitlines()] == PRINTED.strip().splitlines()
     quiet = simsocial("solve", str(config), *ASKED, "--quiet").stdout
     assert quiet.split() == PRINTED.split("\n\n")[0].split()
+
+
+def test_what_is_not_monotone_is_said(config: Path) -> None:
+    solution = ss.solve(config, vary="teams.desk.headcount=1..6", until=BEHIND)
+    assert len(solve_lines(solution)) == 2
+    better, worse = solution.tried[1], solution.tried[0]
+    (said,) = solve_lines(replace(solution, disorders=(Disorder(better, worse),)))[2:]
+    assert re.fullmatch(
+        r"not monotone: it is [\d.]+ % at 2, it is 100 % at 1, which is no luck; "
+        r"of \d values tried, all from 3 on hold",
+        said,
+    )
 
 
 def test_a_folder_has_what_was_tried(config: Path, tmp_path: Path) -> None:

@@ -131,12 +131,13 @@ def _how_sure(solution: Solution) -> str:
     """Say which bound counts, and what the other would make of it."""
     furthest = solution.high if solution.smallest else solution.low
     if solution.sure:
-        return f"it holds there by the whole interval, as {'--sure'} asks"
+        return "it holds there by the whole interval, as --sure asks"
     if furthest is None:
         return "it holds there by the estimate, and at no value tried by the whole interval"
     if furthest == solution.answer:
         return "it holds there by the whole interval, not just by the estimate"
-    return f"it holds there by the estimate, by the whole interval first at {furthest.written} (--sure)"
+    where = f"from {furthest.written} on" if solution.smallest else f"up to {furthest.written}"
+    return f"it holds there by the estimate, by the whole interval {where} (--sure)"
 
 
 def _measures(solution: Solution, tried: Tried) -> str:

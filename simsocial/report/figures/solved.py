@@ -27,8 +27,8 @@ def solved(axes: Axes, solution: Solution, *, condition: int = 0) -> Axes:
     asked = solution.conditions[condition]
     percent = 100.0 if asked.is_share else 1.0
     for tried in solution.tried:
-        ends = (percent * limit for limit in (tried.estimates[condition].low, tried.estimates[condition].high))
-        axes.vlines(_place(solution, tried.number), *ends, color=BLUE, alpha=0.3, linewidth=3)
+        low, high = (percent * limit for limit in (tried.estimates[condition].low, tried.estimates[condition].high))
+        axes.vlines(_place(solution, tried.number), low, high, color=BLUE, alpha=0.3, linewidth=3)
     _estimates(axes, solution, condition, percent)
     axes.axhline(percent * asked.limit, color=RED, linestyle="--", linewidth=1, label=f"limit {asked.written}")
     axes.axvline(_place(solution, solution.answer.number), color=INK, linestyle=":", linewidth=1, label="answer")
