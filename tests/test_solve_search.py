@@ -141,7 +141,7 @@ MADE_UP: list[tuple[Callable[[int], Draw], Condition, int]] = [
     (behind_up_to, Condition(SHARE, at_most=True, limit=0.1, written="10 %"), 11),
     (noisy_line, Condition(MEAN, at_most=True, limit=0.4999, written="0.4999"), 21),
 ]
-REPEATS = 400
+REPEATS = 250
 
 
 @pytest.mark.parametrize(("make", "condition", "truth"), MADE_UP, ids=["share", "mean"])

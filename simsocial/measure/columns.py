@@ -170,8 +170,9 @@ FILES: Final[dict[str, tuple[Column, ...]]] = {
     "capacity_plan.csv": PLAN,
     "visits.parquet": VISITS,
     "messages.parquet": MESSAGES,
-    "tried.csv": TRIED,
 }
 """File name → its columns, in order."""
 FILES_OF_EMPLOYEES: Final = {"capacity_plan.csv": PLAN_OF_EMPLOYEES, "support_ratio.csv": SUPPORT}
 """What there is besides where there is adoption."""
+FILES_OF_SOLUTIONS: Final = {"tried.csv": TRIED}
+"""What `solve` writes."""
