@@ -60,11 +60,11 @@ class World:
             try:
                 self.made[place] = self.variants.scenario({**self.changes, self.vary.path: self.vary.value(place)})
             except InputError as error:
-                raise InputError([self._told_by_value(fault, place) for fault in error.faults]) from None
+                raise InputError([self._told_of_vary(fault) for fault in error.faults]) from None
         return self.made[place]
 
-    def _told_by_value(self, fault: Fault, place: int) -> Fault:
-        """Say ``--vary`` of a fault of the value that varies, and of any other at which value it shows."""
+    def _told_of_vary(self, fault: Fault) -> Fault:
+        """Say ``--vary``, as the user did, of a fault of the value that varies."""
         own = f"--set {self.vary.path}"
         if fault.path == own or fault.path.startswith(f"{own}."):
             return replace(fault, path=fault.path.replace("--set", "--vary", 1))
