@@ -87,8 +87,17 @@ def rows_of(scenario: Scenario, definitions: tuple[Definition, ...]) -> tuple[Ro
     )
 
 
-def row_named(rows: Sequence[Row], name: str) -> int:
+def row_named(rows: Sequence[Row], name: str, *, asked_by: str = "run.replications.of") -> int:
     """Return the place of the row called ``name``, such as ``mentions.respond.wait_mean`` or ``desk.occupancy``.
+
+    Parameters
+    ----------
+    rows
+        Of a run.
+    name
+        As :attr:`Row.name` tells it.
+    asked_by
+        Dotted path, or option, that gave the name.
 
     Raises
     ------
@@ -99,7 +108,7 @@ def row_named(rows: Sequence[Row], name: str) -> int:
     if name in names:
         return names.index(name)
     nearest = difflib.get_close_matches(name, names, n=1, cutoff=0)[0]
-    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.replications.of"))
+    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path=asked_by))
 
 
 def _subjects(scenario: Scenario) -> Iterable[Subject]:
