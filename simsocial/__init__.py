@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from simsocial.simulation.comparison import compare as compare
     from simsocial.simulation.replication import run_replication as run_replication
     from simsocial.simulation.run import run as run
+    from simsocial.simulation.selection import select_best as select_best
+    from simsocial.simulation.several import compare_several as compare_several
     from simsocial.study.capacity_plan import capacity_plan as capacity_plan
     from simsocial.study.check import check as check
     from simsocial.study.diff import diff as diff
@@ -37,9 +39,11 @@ _HOMES = {
     "parse": "simsocial.config.loading",
     "schema_text": "simsocial.config.schema",
     "compare": "simsocial.simulation.comparison",
+    "compare_several": "simsocial.simulation.several",
     "dictionary": "simsocial.measure.dictionary",
     "messages": "simsocial.simulation.arrays",
     "roster": "simsocial.simulation.arrays",
+    "select_best": "simsocial.simulation.selection",
     "simulate": "simsocial.simulation.arrays",
     "write": "simsocial.report.run_folder",
     "run_replication": "simsocial.simulation.replication",
@@ -66,6 +70,7 @@ __all__ = [
     "capacity_plan",
     "check",
     "compare",
+    "compare_several",
     "dictionary",
     "diff",
     "duties",
@@ -79,6 +84,7 @@ __all__ = [
     "run",
     "run_replication",
     "schema_text",
+    "select_best",
     "simulate",
     "verify",
     "why",

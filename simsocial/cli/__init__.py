@@ -9,6 +9,7 @@ import typer
 
 import simsocial
 from simsocial.cli.check import check
+from simsocial.cli.compare import compare
 from simsocial.cli.diff import diff
 from simsocial.cli.documents import dictionary, schema
 from simsocial.cli.faults import Terminated, Verbs, ending_in_words
@@ -45,7 +46,7 @@ def _simsocial(
     pass
 
 
-for verb in (new, check, run, why, diff, replay, verify, schema, dictionary):
+for verb in (new, check, run, why, diff, compare, replay, verify, schema, dictionary):
     app.command()(verb)
 
 

@@ -7,7 +7,10 @@ from typing import Final
 from simsocial.measure.recovery import PREFIX
 from simsocial.measure.rows import Row
 
-LARGEST: Final = ("days_ahead", "first_pass_yield", "handled", "handled_share", "kept_share", "kept_share_telephone")
+LARGEST: Final = (
+    *("days_ahead", "first_onset", "onset_for_good", "first_pass_yield", "handled", "handled_share"),
+    *("kept_share", "kept_share_telephone"),
+)
 SMALLEST: Final = (
     *("abandoned", "abandoned_share", "expired", "expired_share", "lost", "lost_share", "pending", "pending_share"),
     *("backlog", "backlog_age", "backlog_age_mean", "backlog_mean", "backlog_work", "backlog_work_mean", "broken"),

@@ -14,6 +14,7 @@ from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.comparison import Measured, Values, values_of
 from simsocial.simulation.points import run_points
+from simsocial.units import format_duration
 
 Offered: TypeAlias = Scenario | Measured
 """A scenario, which is run as often as it takes; or a run, of which there is what there is."""
@@ -72,9 +73,10 @@ class Alternatives:
         """
         if len(offered) < 2:
             raise InputError(Fault(f"give at least two to compare (got {len(offered)})", path="alternatives"))
-        _refuse_differing({name: _scenario(each).start for name, each in offered.items()}, "time.start")
-        _refuse_differing({name: _scenario(each).horizon for name, each in offered.items()}, "time.horizon")
-        _refuse_differing({name: _scenario(each).warmup for name, each in offered.items()}, "time.warmup")
+        scenarios = {name: _scenario(each) for name, each in offered.items()}
+        _refuse_differing({name: each.start.isoformat() for name, each in scenarios.items()}, "time.start")
+        _refuse_differing({name: format_duration(each.horizon) for name, each in scenarios.items()}, "time.horizon")
+        _refuse_differing({name: format_duration(each.warmup) for name, each in scenarios.items()}, "time.warmup")
         runs = {name: each for name, each in offered.items() if not isinstance(each, Scenario)}
         seeds = {
             name: each.run.seed if isinstance(each, Scenario) else each.seed
@@ -108,7 +110,8 @@ class Alternatives:
         first, *others = (
             rows_of_run(each) if isinstance(each, Scenario) else each.rows for each in self.offered.values()
         )
-        return tuple(row for row in first if all(row in rows for rows in others))
+        common = set(first).intersection(*others)
+        return tuple(row for row in first if row in common)
 
     def row(self, name: str, *, asked_by: str) -> Row:
         """Return the row of that name.

@@ -19,6 +19,7 @@ from simsocial.model.scenario import Scenario
 from simsocial.simulation.alternatives import Alternatives, Offered, Watch
 from simsocial.simulation.numbers import refuse_senseless
 from simsocial.simulation.several import refuse_confidence
+from simsocial.units import DURATIONS, parse_duration
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,9 +98,9 @@ def select_best(
     alternatives: Mapping[str, Offered],
     measure: str,
     *,
-    indifference: float,
+    indifference: float | str,
     largest: bool | None = None,
-    confidence: float = 0.95,
+    confidence: float | None = None,
     most: int = MOST,
     seed: int | None = None,
     engine: str | None = None,
@@ -115,11 +116,12 @@ def select_best(
     measure
         Name such as ``mentions.respond.p_behind``: a mean, a ratio or a share of replications.
     indifference
-        In the measure's unit: less than this is no difference that matters.
+        Less than this is no difference that matters: a number in the measure's unit, or with a unit of time or per
+        cent, such as ``"5 min"`` or ``"2 %"``.
     largest
         Whether the largest is best; may be left out where nobody would doubt it.
     confidence
-        With which the selection is to be right.
+        With which the selection is to be right; default: that of the first alternative's run settings.
     most
         Replications of an alternative at most.
     seed, engine, memory
@@ -139,19 +141,19 @@ def select_best(
         When they cannot be compared, there is no such measure, or it is not said which way it is better.
     """
     refuse_senseless(("most", most, FIRST_STAGE))
-    refuse_confidence(confidence)
-    if not 0 < indifference < np.inf:
-        raise InputError(Fault(f"must be a number greater than 0 (got {indifference:g})", path="indifference"))
     offered = Alternatives.of(alternatives, seed=seed, engine=engine, memory=memory, watch=watch)
+    confidence = refuse_confidence(offered.scenario.run.confidence if confidence is None else confidence)
     if offered.most is not None and offered.most < FIRST_STAGE:
         fault = f"to select the best takes at least {FIRST_STAGE} of each (got runs of {offered.most})"
         raise InputError(Fault(fault, path="replications"))
     row = _selectable(offered, measure)
     largest = _direction(row) if largest is None else largest
-    race = _Race(offered, row, largest, Question(len(offered.names), indifference, confidence))
+    matters = _number(row, indifference)
+    race = _Race(offered, row, largest, Question(len(offered.names), matters, confidence))
     best = race.run(min(most, offered.most or most))
-    return Selection(offered.scenario, row, largest, indifference, confidence, race.leader(best), best is not None,
-                     race.fates(best))  # fmt: skip
+    return Selection(
+        offered.scenario, row, largest, matters, confidence, race.leader(best), best is not None, race.fates(best)
+    )
 
 
 def rounds(most: int) -> Iterator[int]:
@@ -228,3 +230,25 @@ def _direction(row: Row) -> bool:
     if told is None:
         raise InputError(Fault("say which is best, --largest or --smallest", path=row.name))
     return told
+
+
+def _number(row: Row, indifference: float | str) -> float:
+    """Return an indifference in the unit of a measure."""
+    number = indifference if isinstance(indifference, int | float) else _read(row, indifference.strip())
+    if not 0 < number < np.inf:
+        raise InputError(Fault(f"must be greater than 0 (got {indifference})", path="indifference"))
+    return number
+
+
+def _read(row: Row, text: str) -> float:
+    per_cent = text.endswith("%") and not row.unit
+    try:
+        return float(text.removesuffix("%")) / 100 if per_cent else float(text)
+    except ValueError:
+        if row.unit not in DURATIONS:
+            told = f"write a number{f' of {row.unit}' if row.unit else ' or per cent, such as 0.02 or 2 %'}"
+            raise InputError(Fault(f"{told} (got {text!r})", path="indifference")) from None
+    try:
+        return parse_duration(text) / DURATIONS[row.unit]
+    except ValueError as error:
+        raise InputError(Fault(str(error), path="indifference")) from None

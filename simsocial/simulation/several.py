@@ -68,6 +68,11 @@ class Several:
     pairs: tuple[Pair, ...]
     confidence: float
 
+    @property
+    def all_pairs(self) -> bool:
+        """Whether not only the first was compared with others."""
+        return any(pair.against != self.names[0] for pair in self.pairs)
+
     def frame(self) -> pd.DataFrame:
         """Return a row per measure and pair; ``confidence`` is each interval's own, ``together`` that of all."""
         import pandas as pd
