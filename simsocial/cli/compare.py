@@ -97,7 +97,7 @@ def compare(
     _refuse_beside_best(
         best,
         without={"--indifference": indifference, "--largest/--smallest": largest, "--most": most},
-        beside={"--measure": measures, "--all-pairs": all_pairs, "--replications": replications},
+        beside={"--measure": measures, "--all-pairs": all_pairs or None, "--replications": replications},
     )
     offered = choices(alternatives, vary=vary or (), changes=changes or ())
     _refuse_too_large(offered)
@@ -154,7 +154,7 @@ def _refuse_beside_best(best: str | None, *, without: Mapping[str, object], besi
     faults = [
         Fault("goes with --best NAME" if best is None else "goes without --best", path=option)
         for option, given in idle.items()
-        if given is not None and given is not False
+        if given is not None
     ]
     if best is not None and without["--indifference"] is None:
         told = "say how small a difference does not matter, such as --indifference 0.02"
