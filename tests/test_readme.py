@@ -34,13 +34,20 @@ def bare(text: str) -> list[str]:
 
 
 RUNS = [shown for shown in SHOWN if shown["arguments"].startswith("run ")]
-EXPLAINED = [shown for shown in SHOWN if shown not in RUNS]
+COMPARED = [shown for shown in SHOWN if shown["arguments"].startswith("compare ")]
+EXPLAINED = [shown for shown in SHOWN if shown not in (*RUNS, *COMPARED)]
 
 
 @pytest.mark.parametrize("shown", RUNS, ids=lambda shown: shown["arguments"])
 def test_a_run_prints_what_is_shown(shown: re.Match[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert printed(shown["arguments"], tmp_path / "run") == bare(shown["output"])
+
+
+@pytest.mark.parametrize("shown", COMPARED, ids=lambda shown: shown["arguments"])
+def test_a_comparison_prints_what_is_shown(shown: re.Match[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert bare(told(*shlex.split(shown["arguments"]))) == bare(shown["output"])
 
 
 @pytest.mark.parametrize("shown", EXPLAINED, ids=lambda shown: shown["arguments"])

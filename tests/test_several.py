@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from simsocial.simulation.points import PointResults
 from simsocial.simulation.several import Several
 
 Floats = npt.NDArray[np.float64]
+ROOT = Path(__file__).parents[1]
 RESPOND = "mentions.respond"
 VARY = ("tiny.toml", "--vary", "teams.desk.headcount=1,3,4")
 
@@ -269,6 +271,17 @@ def test_directions_are_of_measures_that_there_are() -> None:
     assert largest_is_best(rows["mentions.first_response_kept_share"]) is True
     assert largest_is_best(rows["mentions.first_response_broken"]) is False
     assert largest_is_best(rows["desk.paid"]) is None
+
+
+def test_the_page_on_choosing_works(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its Python runs, and every command in it is taken, of configs that there are."""
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(code, "choosing.md", "exec"), {})  # noqa: S102  # the page's own code
+    assert capsys.readouterr().out.splitlines()[-1].startswith("3 people [('1 people', 20)")
+    options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", page))
+    assert options <= set(re.findall(r"--[a-z]+(?:-[a-z]+)*", simsocial("compare", "--help").stdout))
 
 
 # ---- bad input -------------------------------------------------------------------------------------------------------
