@@ -12,7 +12,8 @@ from made_up_runs import MEASURES, made_up
 
 import simsocial as ss
 from simsocial.measure.definitions import Kind
-from simsocial.measure.selecting import FIRST_STAGE, Question, kim_nelson
+from simsocial.measure.selecting import FIRST_STAGE, Question, betting, kim_nelson
+from simsocial.measure.selecting.betting import _won
 from simsocial.measure.selecting.kim_nelson import spread
 from simsocial.simulation.selection import Selection, rounds
 
@@ -164,6 +165,13 @@ def happening(shares: list[float], part: float, *, most: int = 3000) -> tuple[Dr
 def test_the_race_of_shares_is_right_as_often_as_it_says(shares: list[float], part: float) -> None:
     right, _ = raced(Kind.SHARE, *happening(shares, part), 0.1, 150)
     assert right_z(right, 150) > -4.5
+
+
+def test_bets_too_easily_won_would_be_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw, truth = happening([0.4, 0.5, 0.5, 0.5, 0.5], 0.0)
+    assert right_z(raced(Kind.SHARE, draw, truth, 0.1, 150)[0], 150) > -4.5
+    monkeypatch.setitem(betting.__globals__, "_won", lambda gains, least, error: _won(gains, least, 0.9))
+    assert right_z(raced(Kind.SHARE, draw, truth, 0.1, 150)[0], 150) < -4.5
 
 
 def test_what_is_nearly_as_good_may_be_selected_but_nothing_worse() -> None:

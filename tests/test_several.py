@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pytest
 from made_up_runs import MEASURES, made_up
 from tiny import tiny
@@ -197,15 +199,68 @@ def test_variants_of_several_values() -> None:
         ).stdout
     )  # fmt: skip
     assert document["alternatives"] == [
-        *("headcount=1; rate=4 / day", "headcount=1; rate=8 / day"),
-        *("headcount=2; rate=4 / day", "headcount=2; rate=8 / day"),
+        *("headcount=1, rate=4 / day", "headcount=1, rate=8 / day"),
+        *("headcount=2, rate=4 / day", "headcount=2, rate=8 / day"),
     ]
     both = "tiny.toml:teams.desk.headcount=2; streams.mentions.arrivals.rate=4 / day"
     alone = json.loads(simsocial("compare", "tiny.toml", both, "--set", "time.horizon=1 week", "--json").stdout)
     assert alone["alternatives"] == ["tiny.toml", both]
     first, last = document["measures"][0]["values"], alone["measures"][0]["values"]
-    assert first["headcount=2; rate=4 / day"]["value"] == last[both]["value"]
-    assert first["headcount=1; rate=8 / day"]["value"] == last["tiny.toml"]["value"]
+    assert first["headcount=2, rate=4 / day"]["value"] == last[both]["value"]
+    assert first["headcount=1, rate=8 / day"]["value"] == last["tiny.toml"]["value"]
+
+
+def sweep(place: Path) -> None:
+    """Write the tables that a sweep over two headcounts and two persistences leaves, of 22 replications."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    base, design, tables = ss.load("tiny.toml"), [], []
+    for number, (people, days) in enumerate(itertools.product((1, 3), (3, 4))):
+        changes = {"teams.desk.headcount": people, "run.falls_behind.persistence": days}
+        run = ss.run(ss.load("tiny.toml", overrides=changes), replications=22)
+        tables.append(run.replications().assign(point=f"{number:016x}"))
+        text = "".join(f'"{path}" = {value}\n' for path, value in changes.items())
+        design.append({"point": f"{number:016x}", **changes, "changes": text})
+    place.mkdir()
+    kept = pd.concat(tables).query("measure in ['p_behind', 'wait_mean', 'paid']")
+    pq.write_table(pa.Table.from_pandas(kept, preserve_index=False), place / "replications.parquet")
+    pq.write_table(pa.Table.from_pylist(design), place / "design.parquet")
+    assert base.origin is not None
+    told = {"sweep": {"base": base.origin.config, "seed": 7}, "base": str(Path.cwd())}
+    (place / "provenance.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_points_of_a_sweep_are_compared_as_its_configs(tmp_path: Path) -> None:
+    sweep(tmp_path / "sweep")
+    measures = ("--measure", f"{RESPOND}.p_behind", "--measure", "desk.paid", "--json")
+    every = json.loads(simsocial("compare", str(tmp_path / "sweep"), *measures).stdout)
+    variants = (*VARY[:2], "teams.desk.headcount=1,3", "--vary", "run.falls_behind.persistence=3,4")
+    again = json.loads(simsocial("compare", *variants, "--replications", "22", *measures).stdout)
+    assert every == again
+    names = [f"{tmp_path}/sweep#{point}" for point in ("headcount=1, persistence=4", "0000000000000003")]
+    two = json.loads(simsocial("compare", *names, *measures).stdout)
+    assert two["alternatives"] == names
+    values = {name: every["measures"][0]["values"][point] for name, point in
+              zip(names, ("headcount=1, persistence=4", "headcount=3, persistence=4"), strict=True)}  # fmt: skip
+    assert two["measures"][0]["values"] == values
+    some = simsocial(
+        "compare", f"{tmp_path}/sweep#persistence=3", "--best", f"{RESPOND}.p_behind", "--indifference", "0.5", "-q"
+    )
+    assert some.stdout.startswith("headcount=3, persistence=3 is the best of 2")
+
+
+def test_what_is_no_point_of_a_sweep_is_one_message(tmp_path: Path) -> None:
+    place = tmp_path / "sweep"
+    sweep(place)
+    done = simsocial("compare", f"{place}#headcount=7", "tiny.toml", code=2)
+    assert "#headcount=7: there is no such point; name one by its key or its values, such as '" in done.stderr
+    assert "say by what they are compared" not in done.stderr
+    assert "is not run again" in simsocial("compare", str(place), "--set", "run.seed=3", code=2).stderr
+    (place / "provenance.json").write_text("{}", encoding="utf-8")
+    assert "is not the provenance of a sweep" in simsocial("compare", str(place), code=2).stderr
+    (place / "design.parquet").write_bytes(b"PAR1")
+    assert "design.parquet: cannot be read" in simsocial("compare", str(place), code=2).stderr
 
 
 # ---- the best --------------------------------------------------------------------------------------------------------
@@ -238,7 +293,7 @@ def test_folders_are_judged_as_far_as_they_reach() -> None:
     assert [each | {"name": names[each["name"]]} for each in configs["alternatives"]] == folders["alternatives"]
     said = simsocial("compare", "few", "some", "many", *BEST, "-q").stdout
     assert said == (
-        f"not decided by {RESPOND}.p_behind after 30 replications: some, many still in, some ahead so far; "
+        f"not decided by {RESPOND}.p_behind after 30 replications: some; many still in, some ahead so far; "
         "1 dropped after 20 replications\n"
     )
 
@@ -298,7 +353,7 @@ def test_the_page_on_choosing_works(monkeypatch: pytest.MonkeyPatch, capsys: pyt
         (["tiny.toml", "tiny.toml:time.horizon=1 week"], "time.horizon: alternatives are compared on the same draw"),
         (["tiny.toml", "tiny.toml:run.seed=8"], "seed: alternatives are compared on the same draws"),
         (["few", "some", "--replications", "50"], "replications: a run has no more than 40 (got 50)"),
-        (["few", "some", "--set", "time.horizon=1 week"], "time.horizon: few is the folder of a run and is not run"),
+        (["few", "some", "--set", "time.horizon=1 week"], "time.horizon: few has been run and is not run again"),
         (["few", "nowhere.toml"], "nowhere.toml: there is no such file"),
         ([*VARY, "--measure", "desk.occupency"], "--measure: there is no measure 'desk.occupency'; did you mean 'd"),
         (["tiny.toml", "--vary", "teams.desk.hedcount=1,2"], "no such key 'hedcount'; did you mean 'headcount'?"),

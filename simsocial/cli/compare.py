@@ -21,7 +21,7 @@ Places = Annotated[
     list[str],
     typer.Argument(
         metavar="ALTERNATIVE...",
-        help="Config files, variants as CONFIG:PATH=VALUE, or folders of runs.",
+        help="Config files, variants as CONFIG:PATH=VALUE, folders of runs, or points of sweeps as DIR#FACTOR=VALUE.",
         show_default=False,
     ),
 ]

@@ -60,7 +60,7 @@ def _selected(found: Selection) -> str:
 def _undecided(found: Selection) -> str:
     still = [fate.name for fate in found.fates if not fate.dropped]
     most = max(fate.replications for fate in found.fates)
-    told = f"not decided by {found.row.name} after {counted(most, 'replication')}: {', '.join(still)} still in, "
+    told = f"not decided by {found.row.name} after {counted(most, 'replication')}: {'; '.join(still)} still in, "
     return f"{told}{found.leader} ahead so far"
 
 

@@ -27,8 +27,8 @@ def several_report(found: Several) -> RenderableType:
 
 
 def several_lines(found: Several) -> list[str]:
-    """Return a sentence per measure: which alternatives have been shown to be better than which."""
-    return [f"{row.name}: {'; '.join(_findings(row, _of(found, row)))}" for row in found.rows]
+    """Return sentences that say which alternatives have been shown to be better than which, measure by measure."""
+    return [f"{row.name}: {finding}" for row in found.rows for finding in _findings(row, _of(found, row))]
 
 
 def several_document(found: Several) -> Document:
@@ -73,7 +73,7 @@ def _findings(row: Row, pairs: Iterable[Pair]) -> Iterator[str]:
             said.setdefault((f"{word} than", pair.against), []).append(pair.name)
         else:
             said.setdefault((f"{word} than", pair.name), []).append(pair.against)
-    yield from (f"{', '.join(names)} {relation} {other}" for (relation, other), names in said.items())
+    yield from (f"{'; '.join(names)} {relation} {other}" for (relation, other), names in said.items())
 
 
 # ---- table -----------------------------------------------------------------------------------------------------------

@@ -106,11 +106,13 @@ class Alternatives:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """What all of them measure, in the order of the first."""
+        """What all of them measure, in the order of the first; refused when that is nothing."""
         first, *others = (
             rows_of_run(each) if isinstance(each, Scenario) else each.rows for each in self.offered.values()
         )
         common = set(first).intersection(*others)
+        if not common:
+            raise InputError(Fault("they have no measure in common", path="alternatives"))
         return tuple(row for row in first if row in common)
 
     def row(self, name: str, *, asked_by: str) -> Row:

@@ -161,7 +161,11 @@ def refuse_confidence(confidence: float) -> float:
 def _asked(offered: Alternatives, measures: Sequence[str]) -> tuple[Row, ...]:
     if measures:
         return tuple(dict.fromkeys(offered.row(name, asked_by="--measure") for name in measures))
-    return tuple(row for row in offered.rows if row.stream and (row.measure == BEHIND or row.measure.endswith(KEPT)))
+    told = tuple(row for row in offered.rows if row.stream and (row.measure == BEHIND or row.measure.endswith(KEPT)))
+    if not told:
+        some = ", ".join(row.name for row in offered.rows[:3])
+        raise InputError(Fault(f"say by what they are compared, such as {some}", path="--measure"))
+    return told
 
 
 def _many(offered: Alternatives, replications: int | None) -> int:

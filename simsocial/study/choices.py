@@ -1,4 +1,4 @@
-"""Alternatives as they are named by people: configs, variants of a config, and folders of runs (R122)."""
+"""Alternatives as they are named by people: configs, variants of one, folders of runs, points of sweeps (R122)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from simsocial.config.overrides import read_override, read_path
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
 from simsocial.simulation.alternatives import Offered
+from simsocial.study.points_of_sweep import is_sweep, points_of_sweep
 from simsocial.study.recorded import Recorded
 
 Changes = Mapping[str, Any]
@@ -31,7 +32,8 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
     ----------
     places
         Config files; variants of them, such as ``desk.toml:teams.desk.headcount=2``, with ``;`` between several
-        changes; folders of runs.
+        changes; folders of runs; sweeps, whose points are all alternatives, or some of them, such as
+        ``sweeps/staffing#headcount=3``.
     vary
         Such as ``teams.desk.headcount=1,2,3``: every config with each of these values; of several, with each
         combination.
@@ -53,12 +55,14 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
     faults: dict[Fault, None] = {}
     for place in places:
         for name, file, variant in _variants(place, grid, alone=len(places) == 1):
-            if name in found:
-                raise InputError(Fault("is given twice; give each alternative once", path=name))
             try:
-                found[name] = _read(file, {**fixed, **variant})
+                read = _read(name, file, {**fixed, **variant}, alone=len(places) == 1)
             except InputError as error:
                 faults |= dict.fromkeys(error.faults)
+                continue
+            if twice := found.keys() & read.keys():
+                raise InputError(Fault("is given twice; give each alternative once", path=min(twice)))
+            found |= read
     if faults:
         raise InputError(list(faults))
     return found
@@ -66,7 +70,7 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
 
 def _variants(place: str, grid: Sequence[Changes], *, alone: bool) -> Iterator[tuple[str, Path, Changes]]:
     """Yield name, file and changes of every variant of one place."""
-    config, written = (place, "") if Path(place).exists() else _parted(place)
+    config, written = (place, "") if Path(place).exists() or "#" in place else _parted(place)
     own = _of_texts(BETWEEN.split(written), place) if written else {}
     for varied in grid:
         about = _told(varied, short=alone and not own)
@@ -80,13 +84,24 @@ def _parted(place: str) -> tuple[str, str]:
     return (config, written) if "=" in written else (place, "")
 
 
-def _read(place: Path, changes: Changes) -> Offered:
-    if not place.is_dir():
-        return Variants(place).scenario(changes)
+def _read(name: str, place: Path, changes: Changes, *, alone: bool) -> Mapping[str, Offered]:
+    """Return an alternative, or those that a sweep holds, by name."""
+    folder, _, point = str(place).partition("#")
+    swept = is_sweep(Path(folder))
+    if not swept and not place.is_dir():
+        return {name: Variants(place).scenario(changes)}
     if changes:
-        fault = f"{place} is the folder of a run and is not run again; give its config"
+        fault = f"{place} has been run and is not run again; give its config"
         raise InputError(Fault(fault, path=next(iter(changes))))
-    return Recorded.read(place)
+    return _points(name, Path(folder), point, alone=alone) if swept else {name: Recorded.read(place)}
+
+
+def _points(name: str, folder: Path, asked: str, *, alone: bool) -> Mapping[str, Offered]:
+    """Return a point by the name given, or several by their values."""
+    points = points_of_sweep(folder, asked)
+    if len(points) == 1:
+        return {name: points[0][1]}
+    return {f"{'' if alone else f'{folder}#'}{_told(values, short=True)}": each for values, each in points}
 
 
 def _of_texts(texts: Sequence[str], given_by: str) -> dict[str, Any]:
@@ -124,7 +139,7 @@ def _told(varied: Changes, *, short: bool) -> str:
     """Name what is varied: by the last of its keys where these say enough."""
     last = [read_path(path)[-1] for path in varied]
     names = last if short and len(set(last)) == len(last) else list(varied)
-    return "; ".join(f"{name}={_spelled(value)}" for name, value in zip(names, varied.values(), strict=True))
+    return ", ".join(f"{name}={_spelled(value)}" for name, value in zip(names, varied.values(), strict=True))
 
 
 def _spelled(value: Any) -> str:

@@ -60,10 +60,14 @@ def _shown(values: Floats, least: float, error: float) -> Bools:
     array
         Shape (alternatives, alternatives).
     """
-    gains = values[:, :, None] - values[:, None, :] - least
-    before = np.zeros((1, *gains.shape[1:]))
+    return np.stack([_won(values[:, [place]] - values - least, least, error) for place in range(values.shape[1])])
+
+
+def _won(gains: Floats, least: float, error: float) -> Bools:
+    """Return whether bets on these gains, a line per replication, have ever multiplied the capital so much."""
+    before = np.zeros((1, gains.shape[1]))
     gained = np.concatenate([before, gains[:-1].cumsum(axis=0)])
     squares = np.concatenate([before, (gains[:-1] ** 2).cumsum(axis=0)])
     bets = np.clip(gained / (1 + squares), 0.0, BOLDEST / (1 + least))  # of what was seen before, near the best
-    shown: Bools = np.log1p(bets * gains).cumsum(axis=0).max(axis=0) >= -np.log(error)
-    return shown
+    won: Bools = np.log1p(bets * gains).cumsum(axis=0).max(axis=0) >= -np.log(error)
+    return won

@@ -61,5 +61,4 @@ def _variances(numerators: Floats, denominators: Floats) -> Floats:
     """Return S² of the paired difference of every two; shape (alternatives, alternatives)."""
     means = denominators.mean(axis=0)
     errors = (numerators - numerators.mean(axis=0) / means * denominators) / means
-    variances: Floats = (errors[:, :, None] - errors[:, None, :]).var(axis=0, ddof=1)
-    return variances
+    return np.stack([(errors[:, [place]] - errors).var(axis=0, ddof=1) for place in range(errors.shape[1])])
