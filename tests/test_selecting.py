@@ -113,15 +113,15 @@ def slippage(k: int, part: float, *, most: int = 1600) -> tuple[Draw, Floats]:
 @pytest.mark.parametrize(("k", "part"), [(2, 0.0), (5, 0.0), (5, 0.6)])
 def test_kim_nelson_selects_the_best_as_often_as_it_says(k: int, part: float) -> None:
     draw, truth = slippage(k, part)
-    right, _ = raced(Kind.MEAN, draw, truth, GAP, 400)
-    assert right_z(right, 400) > -4.5
+    right, _ = raced(Kind.MEAN, draw, truth, GAP, 300)
+    assert right_z(right, 300) > -4.5
 
 
 def test_a_spread_too_small_would_be_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     draw, truth = slippage(5, 0.0)
     monkeypatch.setitem(kim_nelson.__globals__, "spread", lambda error: 0.1)
-    right, _ = raced(Kind.MEAN, draw, truth, GAP, 400)
-    assert right_z(right, 400) < -4.5
+    right, _ = raced(Kind.MEAN, draw, truth, GAP, 300)
+    assert right_z(right, 300) < -4.5
 
 
 def test_ratios_are_raced_as_ratios_of_means() -> None:

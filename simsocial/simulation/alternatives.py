@@ -73,22 +73,13 @@ class Alternatives:
         """
         if len(offered) < 2:
             raise InputError(Fault(f"give at least two to compare (got {len(offered)})", path="alternatives"))
-        scenarios = {name: _scenario(each) for name, each in offered.items()}
-        _refuse_differing({name: each.start.isoformat() for name, each in scenarios.items()}, "time.start")
-        _refuse_differing({name: format_duration(each.horizon) for name, each in scenarios.items()}, "time.horizon")
-        _refuse_differing({name: format_duration(each.warmup) for name, each in scenarios.items()}, "time.warmup")
+        _refuse_other_dates({name: _scenario(each) for name, each in offered.items()})
         runs = {name: each for name, each in offered.items() if not isinstance(each, Scenario)}
-        seeds = {
-            name: each.run.seed if isinstance(each, Scenario) else each.seed
-            for name, each in offered.items()
-            if seed is None or name in runs
-        }
-        if seed is not None:
-            seeds["--seed"] = seed
+        seeds = _seeds(offered, seed)
+        firsts = {name: each.first for name, each in runs.items()}
         _refuse_differing(seeds, "seed")
-        _refuse_differing({name: each.first for name, each in runs.items()}, "first")
-        first = next((each.first for each in runs.values()), 0)
-        return cls(offered, next(iter(seeds.values())), first, engine, memory, watch)
+        _refuse_differing(firsts, "first")
+        return cls(offered, next(iter(seeds.values())), next(iter(firsts.values()), 0), engine, memory, watch)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -154,6 +145,23 @@ class Alternatives:
 
 def _scenario(offered: Offered) -> Scenario:
     return offered if isinstance(offered, Scenario) else offered.scenario
+
+
+def _seeds(offered: Mapping[str, Offered], asked: int | None) -> dict[str, int]:
+    """Return the seed of each run, and that of each scenario unless another is asked for."""
+    seeds = {} if asked is None else {"what is asked for": asked}
+    for name, each in offered.items():
+        if not isinstance(each, Scenario):
+            seeds[name] = each.seed
+        elif asked is None:
+            seeds[name] = each.run.seed
+    return seeds
+
+
+def _refuse_other_dates(scenarios: Mapping[str, Scenario]) -> None:
+    _refuse_differing({name: each.start.isoformat() for name, each in scenarios.items()}, "time.start")
+    _refuse_differing({name: format_duration(each.warmup) for name, each in scenarios.items()}, "time.warmup")
+    _refuse_differing({name: format_duration(each.horizon) for name, each in scenarios.items()}, "time.horizon")
 
 
 def _refuse_differing(values: Mapping[str, object], path: str) -> None:
