@@ -93,11 +93,11 @@ def row_named(rows: Sequence[Row], name: str, *, asked_by: str = "run.replicatio
     Parameters
     ----------
     rows
-        Of a run.
+        Those there are.
     name
-        As :attr:`Row.name` tells it.
+        Dotted.
     asked_by
-        Dotted path, or option, that gave the name.
+        The key or option that named it, for the fault.
 
     Raises
     ------

@@ -50,13 +50,16 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
     InputError
         With all faults of all of them.
     """
-    fixed, grid = _of_texts(changes, "--set"), list(_grid(vary))
+    fixed, grid, alone = _of_texts(changes, "--set"), list(_grid(vary)), len(places) == 1
     found: dict[str, Offered] = {}
     faults: dict[Fault, None] = {}
     for place in places:
-        for name, file, variant in _variants(place, grid, alone=len(places) == 1):
+        config, own = _parted(place)
+        variants = Variants(Path(config))
+        for varied in grid:
+            name = _name(place, own, varied, alone=alone)
             try:
-                read = _read(name, file, {**fixed, **variant}, alone=len(places) == 1)
+                read = _read(name, variants, {**fixed, **own, **varied}, alone=alone)
             except InputError as error:
                 faults |= dict.fromkeys(error.faults)
                 continue
@@ -68,28 +71,30 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
     return found
 
 
-def _variants(place: str, grid: Sequence[Changes], *, alone: bool) -> Iterator[tuple[str, Path, Changes]]:
-    """Yield name, file and changes of every variant of one place."""
-    config, written = (place, "") if Path(place).exists() or "#" in place else _parted(place)
-    own = _of_texts(BETWEEN.split(written), place) if written else {}
-    for varied in grid:
-        about = _told(varied, short=alone and not own)
-        name = about if alone and not own else f"{place}{'; ' if own else ':'}{about}"
-        yield name if about else place, Path(config), {**own, **varied}
+def _name(place: str, own: Changes, varied: Changes, *, alone: bool) -> str:
+    """Name a variant of a place: as given, with what is varied, or by that alone where there is one place."""
+    if not varied:
+        return place
+    if alone and not own:
+        return _told(varied, short=True)
+    return f"{place}{'; ' if own else ':'}{_told(varied, short=False)}"
 
 
-def _parted(place: str) -> tuple[str, str]:
+def _parted(place: str) -> tuple[str, Changes]:
     """Part a config from its changes, at the colon before the first path."""
     config, _, written = place.partition(":")
-    return (config, written) if "=" in written else (place, "")
+    if "=" not in written or "#" in place or Path(place).exists():
+        return place, {}
+    return config, _of_texts(BETWEEN.split(written), place)
 
 
-def _read(name: str, place: Path, changes: Changes, *, alone: bool) -> Mapping[str, Offered]:
+def _read(name: str, variants: Variants, changes: Changes, *, alone: bool) -> Mapping[str, Offered]:
     """Return an alternative, or those that a sweep holds, by name."""
+    place = variants.file
     folder, _, point = str(place).partition("#")
     swept = is_sweep(Path(folder))
     if not swept and not place.is_dir():
-        return {name: Variants(place).scenario(changes)}
+        return {name: variants.scenario(changes)}
     if changes:
         fault = f"{place} has been run and is not run again; give its config"
         raise InputError(Fault(fault, path=next(iter(changes))))
