@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simsocial.simulation.comparison import compare as compare
     from simsocial.simulation.replication import run_replication as run_replication
     from simsocial.simulation.run import run as run
+    from simsocial.simulation.selection import select_best as select_best
+    from simsocial.simulation.several import compare_several as compare_several
     from simsocial.study.capacity_plan import capacity_plan as capacity_plan
     from simsocial.study.check import check as check
     from simsocial.study.diff import diff as diff
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from simsocial.study.listing import list_points as list_points
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
+    from simsocial.study.sensitivity import sensitivity as sensitivity
+    from simsocial.study.sweep_tables import read_sweep as read_sweep
+    from simsocial.study.solve import solve as solve
     from simsocial.study.sweep import sweep as sweep
     from simsocial.study.verify import verify as verify
     from simsocial.study.why import why as why
@@ -44,9 +49,11 @@ _HOMES = {
     "schema_text": "simsocial.config.schema",
     "experiment_schema_text": "simsocial.config.schema",
     "compare": "simsocial.simulation.comparison",
+    "compare_several": "simsocial.simulation.several",
     "dictionary": "simsocial.measure.dictionary",
     "messages": "simsocial.simulation.arrays",
     "roster": "simsocial.simulation.arrays",
+    "select_best": "simsocial.simulation.selection",
     "simulate": "simsocial.simulation.arrays",
     "write": "simsocial.report.run_folder",
     "run_replication": "simsocial.simulation.replication",
@@ -55,8 +62,11 @@ _HOMES = {
     "check": "simsocial.study.check",
     "diff": "simsocial.study.diff",
     "duties": "simsocial.study.duties",
+    "read_sweep": "simsocial.study.sweep_tables",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
+    "sensitivity": "simsocial.study.sensitivity",
+    "solve": "simsocial.study.solve",
     "sweep": "simsocial.study.sweep",
     "verify": "simsocial.study.verify",
     "why": "simsocial.study.why",
@@ -74,6 +84,7 @@ __all__ = [
     "capacity_plan",
     "check",
     "compare",
+    "compare_several",
     "dictionary",
     "diff",
     "duties",
@@ -84,13 +95,17 @@ __all__ = [
     "load_experiment",
     "messages",
     "parse",
+    "read_sweep",
     "replay",
     "resolved",
     "roster",
     "run",
     "run_replication",
     "schema_text",
+    "sensitivity",
+    "select_best",
     "simulate",
+    "solve",
     "sweep",
     "verify",
     "why",

@@ -29,8 +29,9 @@ from reference_samples import (
     total,
     variance_of_wait,
 )
+from reference_training import limit, own_way
 from reference_transients import day_trial, infinite_trial, transient_trial
-from reference_trials import Trial, batches, exponential, hours, stream, team, time
+from reference_trials import Runs, Trial, batches, exponential, hours, stream, team, time
 
 DATA = Path(os.environ.get("SIMSOCIAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
 CASES = DATA.parent / "reference" / "cases.json"
@@ -217,9 +218,9 @@ def _network_targets(case: Mapping[str, Any]) -> Iterator[Target]:
     yield Target("W_total", "items", (total, fresh), given["W_total"])
 
 
-BUILDERS: dict[str, Callable[[Mapping[str, Any], float], Trial]] = {
+BUILDERS: dict[str, Callable[[Mapping[str, Any], float], Runs]] = {
     "EC": _erlang, "EA": _erlang, "GP": _erlang, "PR": _priority, "MG1": _general, "MDC": _general, "MPHC": _general,
-    "NET": _network, "TV": transient_trial, "PUB": day_trial,
+    "NET": _network, "TV": transient_trial, "PUB": day_trial, "TRAIN": limit,
 }  # fmt: skip
 
 IDS = (
@@ -230,11 +231,21 @@ IDS = (
     + [f"MG1-{n}" for n in ("01", "02", "06", "07")]
     + [f"MDC-{n}" for n in ("01", "02", "03")]
     + [f"MPHC-{n}" for n in ("01", "02", "04", "05")]
-    + ["NET-02", "TV-02", "TV-05", "TV-09", "PUB-MMC", "PUB-MMCAb"]
+    + ["NET-02", "TV-02", "TV-05", "TV-09", "PUB-MMC", "PUB-MMCAb", "TRAIN-01", "TRAIN-01 finished", "TRAIN-01 kept"]
 )
 
 
-def trial(name: str, messages: float) -> Trial:
+def case_of(name: str) -> dict[str, Any]:
+    """Return the case of a trial: what follows its id says in which of our ways it is run."""
+    return cases()[name.split()[0]]
+
+
+def trial(name: str, messages: float) -> Runs:
     """Return the case ``name`` with about ``messages`` counted messages in a replication of a stationary case."""
-    builder = infinite_trial if name == "TV-09" else BUILDERS[name.split("-")[0]]
-    return builder(cases()[name], messages)
+    special = {
+        "TV-09": infinite_trial,
+        "TRAIN-01 finished": partial(own_way, suspend=False),
+        "TRAIN-01 kept": partial(own_way, suspend=True),
+    }
+    builder = special.get(name) or BUILDERS[name.split("-")[0]]
+    return builder(case_of(name), messages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from reference_samples import Floats, Sample, Target
@@ -43,6 +43,23 @@ class Trial:
         steps = sorted({".steps.".join(each.queue.split(".")) for each in self.targets if "." in each.queue})
         more = [f"[streams.{step}.factors.other]\nfrom = 2026-01-05\nwork = {factor}\n" for step in steps]
         return replace(self, config=self.config + "\n".join(more))
+
+    def rows(self, folder: Path, *, numbers: range, seed: int) -> Iterator[Floats]:
+        """Yield shape (2, targets) for every window of each replication."""
+        import simsocial as ss
+
+        file = folder / "case.toml"
+        file.write_text(self.config, encoding="utf-8")
+        scenario = ss.load(file)
+        found: list[Floats] = []
+
+        def look(replication: Any, _planned: int) -> None:
+            found.extend(seen(self, replication.trace.visits(), self.unit_h * HOUR_MS))
+
+        for together in batched(numbers, TOGETHER):
+            ss.run(scenario, replications=len(together), first=together[0], seed=seed, progress=look)
+            yield from found
+            found.clear()
 
 
 def batches(*, begin: float, end: float) -> tuple[tuple[float, float], ...]:
@@ -95,31 +112,28 @@ def sine_day(amplitude: float, steps: int = 240) -> str:
     return "[" + ", ".join(f"{weight:.9f}" for weight in np.tile(day, 7)) + "]"
 
 
-def samples(trial: Trial, folder: Path, *, numbers: range, seed: int) -> Iterator[Floats]:
+class Runs(Protocol):
+    """A trial, whatever runs it."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]: ...
+    @property
+    def windows(self) -> tuple[tuple[float, float], ...]: ...
+    def quicker(self, factor: float) -> Runs: ...
+    def rows(self, folder: Path, *, numbers: range, seed: int) -> Iterator[Floats]: ...
+
+
+def samples(trial: Runs, folder: Path, *, numbers: range, seed: int) -> Iterator[Floats]:
     """Run a trial through the public API; yield shape (2, targets) for every window of each replication."""
-    import simsocial as ss
-
-    file = folder / "case.toml"
-    file.write_text(trial.config, encoding="utf-8")
-    scenario = ss.load(file)
-    unit = trial.unit_h * HOUR_MS
-    seen: list[Floats] = []
-
-    def look(replication: Any, _planned: int) -> None:
-        seen.extend(_seen(trial, replication.trace.visits(), unit))
-
-    for together in batched(numbers, TOGETHER):
-        ss.run(scenario, replications=len(together), first=together[0], seed=seed, progress=look)
-        yield from seen
-        seen.clear()
+    return trial.rows(folder, numbers=numbers, seed=seed)
 
 
-def _seen(trial: Trial, visits: Any, unit: float) -> Iterator[Floats]:
-    """Yield the windows of a replication."""
+def seen(trial: Runs, visits: Any, unit: float) -> Iterator[Floats]:
+    """Yield the windows of a replication whose instants have so many ticks in a ``unit``."""
     queues = {name: _queue(visits, name, unit) for name in dict.fromkeys(target.queue for target in trial.targets)}
     for window in trial.windows:
-        seen = {name: replace(queue, window=window) for name, queue in queues.items()}
-        rows = [[metric(seen[target.queue]) for metric in target.ratio] for target in trial.targets]
+        through = {name: replace(queue, window=window) for name, queue in queues.items()}
+        rows = [[metric(through[target.queue]) for metric in target.ratio] for target in trial.targets]
         yield np.array(rows, dtype=float).T
 
 

@@ -180,6 +180,8 @@ class Twin:
         book("initial" if arrival < 0 else "arrived", max(arrival, 0))
         if outcome is not MessageOutcome.PENDING:
             book(outcome.name.lower(), ended)
+        if drawn.automated is not None and drawn.automated[m]:
+            book("automated", max(arrival, 0))
         if drawn.lost is not None and drawn.lost[m] and outcome is MessageOutcome.NOISE:
             book("lost", ended)
         if outcome is MessageOutcome.HANDLED:

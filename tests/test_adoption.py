@@ -13,11 +13,13 @@ from configs_in_short import faults, resolved
 from reference_cases import CASES, cases
 
 import simsocial as ss
-from simsocial.draw.roster import compile_roster
+from simsocial.draw.roster import RosterPlan, compile_roster
 from simsocial.errors import InputError
+from simsocial.measure.people import people
 from simsocial.measure.support import support_ratio
 from simsocial.model.adoption import Adoption
 from simsocial.model.arrivals import RateArrivals
+from simsocial.model.careers import Stage
 from simsocial.model.scenario import Scenario
 from simsocial.report.figures.adoption import carried_by
 from simsocial.report.run_folder import write
@@ -295,14 +297,59 @@ def test_trainers_are_told_by_themselves_and_teams_without_people_are_infinite()
         ("", "a", (4, 4)),
     ]
     nobody = resolved(*OVERLOAD, "teams.desk.changes.gone = { date = 2026-01-12, headcount = 0 }")
-    assert support_ratio(nobody, (0,), [0, WEEK]).tolist() == [5, math.inf]
+    assert ratios(nobody, [0, WEEK]) == [5, math.inf]
 
 
-def test_hires_count_from_the_date_on_which_they_are_due() -> None:
-    """R103: ten employees for two, and sixty for three from the hire of the second Monday on, in class or not."""
+def ratios(world: Scenario, instants: list[int], *, replication: int | None = None) -> list[float]:
+    """Employees per person of the only team, by the planned roster or that of a replication."""
+    plan = RosterPlan.of(world)
+    roster = plan.planned if replication is None else plan.draw(seed=1, replication=replication)
+    ratio: list[float] = support_ratio(world, people(world, roster, (0,), instants), instants).tolist()
+    return ratio
+
+
+def test_hires_count_from_the_date_on_which_they_begin() -> None:
+    """R103: ten employees for two, and sixty for three from the hire of the second Monday on, in class; with room for
+    one in a class of a week, the second one hired with him counts a week later."""
     hired = resolved(*OVERLOAD, "teams.desk.hiring.new = { date = 2026-01-12, count = 1 }")
-    assert support_ratio(hired, (0,), [0, WEEK - 1, WEEK + 2 * DAY]).tolist() == [5, 5, 20]
+    assert ratios(hired, [0, WEEK - 1, WEEK + 2 * DAY]) == [5, 5, 20]
     assert ss.run(hired, replications=2).support[0].people == (2, 3)
+    classes = 'teams.desk.training = { class = "1 week", class_size = 1 }'
+    both = resolved(*OVERLOAD, "teams.desk.hiring.new = { date = 2026-01-12, count = 2 }", classes)
+    assert ratios(both, [WEEK + 2 * DAY, 2 * WEEK]) == [20, 15]
+
+
+LEAVERS = 'teams.desk.headcount = 6\nteams.desk.leaving = { rate = "90 % / week", replaced_after = "1 week" }'
+
+
+def test_leavers_are_deducted_until_their_successors_begin() -> None:
+    """R103: against those who sit in a seat, midnight by midnight, in three replications that differ."""
+    world, midnights = resolved(*OVERLOAD, LEAVERS), DAY * np.arange(28)
+    told = []
+    for number in range(3):
+        roster = RosterPlan.of(world).draw(seed=1, replication=number)
+        employed = (roster.stage >= Stage.IN_CLASS) & (roster.stage <= Stage.FULL)
+        spans = np.stack([roster.stage_start[employed], roster.stage_end[employed]])
+        there = [int(((spans[0] <= at) & (at < spans[1])).sum()) for at in midnights.tolist()]
+        assert people(world, roster, (0,), midnights).tolist() == there
+        assert there[0] == 6 > min(there)
+        told.append(there)
+    assert len(set(map(tuple, told))) == 3
+
+
+def test_the_ratio_that_is_carried_is_of_those_who_are_there() -> None:
+    """R103: each replication by its own leavers; negative control: some have other ratios than three people would."""
+    world = resolved(*OVERLOAD, LEAVERS.replace("= 6", "= 3"), OVERLOAD[1].replace("employees = 50", "employees = 10"))
+    results = ss.run(world, replications=7, seed=1)
+    seen = []
+    for number, (path,) in enumerate(results.paths):
+        before = path.checkpoints[path.checkpoints < path.first_onset] - 1
+        seen.append(max(ratios(world, [0, *before.tolist()], replication=number)))
+        assert not math.isinf(path.first_onset)
+    (team,) = results.support
+    assert team.carried is not None
+    assert team.carried.value == sorted(seen)[3]
+    assert set(seen) - {10 / 3, 20 / 3}
 
 
 def test_without_adoption_nothing_is_told_of_it(tmp_path: Path) -> None:

@@ -164,6 +164,34 @@ def test_what_changes_nothing_leaves_every_byte_as_it_is(change: str) -> None:
     assert plain.series().equals(same.series())
 
 
+RAMPS_OF_ONE = (
+    '{ shape = "exponential", pace = 1.0, quality = 1.0, time_constant = "1 week" }',
+    '{ shape = "linear", length = "3 weeks" }',
+    '{ shape = "logistic", midpoint = "2 weeks", time_constant = "1 week" }',
+    '{ shape = "steps", steps = [{ after = 0, pace = 1.0 }, { after = "3 weeks" }] }',
+)
+
+
+SLOW = '{ shape = "linear", pace = 1.01, length = "3 weeks" }'
+
+
+@pytest.mark.parametrize("ramp", RAMPS_OF_ONE)
+def test_a_ramp_of_one_leaves_every_measure_as_it_is(ramp: str) -> None:
+    """R99: nobody is ramping, and whoever ends his class can train at once."""
+    hired = (
+        "teams.desk.hiring.x = { date = 2026-01-05, count = 1 }\nteams.desk.hiring.y = { date = 2026-01-14, count = 3 }"
+    )
+    learns = f'{TRAIN}class = "1 week"\n{TRAIN}trainers = "1 / 1"'
+    leaves = 'teams.desk.leaving = { rate = "90 % / year", replaced_after = "1 week" }'
+    plain, same, other = (
+        ss.run(resolved(hired, learns, leaves, *each), replications=2)
+        for each in ((), (f"{TRAIN}ramp = {ramp}",), (f"{TRAIN}ramp = {SLOW}",))
+    )
+    assert plain.summary().equals(same.summary())
+    assert plain.series().equals(same.series())
+    assert not plain.summary().equals(other.summary())
+
+
 def test_a_ramp_of_one_is_no_ramp() -> None:
     hired = 'teams.desk.hiring.x = { date = 2026-01-12, count = 1 }\nteams.desk.leaving = "50 % / year"'
     ramp = 'teams.desk.training.ramp = { shape = "exponential", pace = 1.0, quality = 1.0, time_constant = "1 week" }'
@@ -194,8 +222,12 @@ NOBODY = "nobody of the team is ever fully ramped to train others; leave it out 
     ("change", "fault"),
     [
         (
-            TRAIN + 'class = "60 weeks"',
-            "training.class: training lasts longer than the run and than a year; write less in all",
+            TRAIN + 'class = "5 weeks"',
+            "training.class: lasts longer than the run, so that nobody would finish it; write less, or more horizon",
+        ),
+        (
+            TRAIN + 'nesting.length = "60 weeks"',
+            "training.nesting: lasts longer than the run and than a year; write less",
         ),
         (TRAIN + 'class_size = 3', "training.class_size: there is no class; write class, or leave it out"),
         (
@@ -305,20 +337,16 @@ def test_the_wait_for_a_class_is_told() -> None:
     assert value["desk.headcount_waiting"] == pytest.approx(1 / 4)
 
 
-def test_a_run_may_be_shorter_than_a_class() -> None:
-    """As when somebody looks at the first week only: the newcomer learns to its end."""
-    world = resolved(
-        'time.horizon = "1 week"',
-        "teams.desk.hiring.new = { date = 2026-01-05, count = 1 }",
-        TRAIN + 'class = "3 weeks"',
-    )
+def test_who_is_in_class_at_the_horizon_learns_to_the_end_of_it() -> None:
+    """A class of all the run; its first week alone is verified too, although it is longer than that."""
+    world = resolved("teams.desk.hiring.new = { date = 2026-01-05, count = 1 }", TRAIN + 'class = "4 weeks"')
     found = measured(world, replications=2)
     assert tuple(found[f"desk.{name}"] for name in ("headcount_in_class", "headcount_full", "in_training")) == (
         1,
         2,
-        168,
+        672,
     )
-    assert verify(world, replications=2).identical
+    assert verify(world, replications=2, weeks=1).identical
 
 
 def test_who_lacks_a_certificate_does_not_serve_the_step() -> None:
@@ -348,6 +376,42 @@ def test_check_tells_headcount_and_training() -> None:
     assert made.shrinkage[0].training > 0
     assert check(resolved()).headcounts == ()
     assert check_report(made) is not None
+
+
+def test_check_tells_how_many_people_there_are_over_the_run() -> None:
+    """Two for four weeks, one hired for the last three, one more in the last two: not the headcount at the start."""
+    hired = "teams.desk.hiring.x = { date = 2026-01-12, count = 1 }"
+    more = "teams.desk.changes.x = { date = 2026-01-19, add = 1 }"
+    (desk,) = check(resolved(hired, more)).teams
+    assert desk.agents == 2 + 3 / 4 + 2 / 4
+    (plain,) = check(resolved(more)).teams
+    assert plain.agents == 2 + 2 / 4
+    (leaving,) = check(resolved('teams.desk.leaving = "60 % / month"\nteams.desk.headcount = 20')).teams
+    assert 10 < leaving.agents < 18
+
+
+NOTHING_MORE = (
+    "teams.desk.hiring.none = { date = 2026-01-19, count = 0 }",
+    'teams.desk.leaving.by_tenure = [{ until = "1 month", rate = "60 % / year" }]',
+    'teams.desk.training.continuing = { hours = "0 h / week" }',
+    'teams.desk.training.certification.x = { steps = ["m.respond"], hours = 0 }',
+    'teams.desk.dips.x = { date = 2026-01-12, pace = 1, recovers_in = "2 weeks" }',
+)
+
+
+@pytest.mark.parametrize("change", NOTHING_MORE)
+def test_what_changes_nothing_does_so_where_people_come_and_leave_too(change: str) -> None:
+    """R99, in a team that has careers: every measure and series is the same; with one more hired they are not."""
+    base = (
+        'teams.desk.leaving = { rate = "60 % / year", replaced_after = "1 week" }',
+        "teams.desk.hiring.x = { date = 2026-01-12, count = 1 }",
+        f'{TRAIN}class = "1 week"\n{TRAIN}trainers = "1 / 2"',
+    )
+    plain, same = (ss.run(resolved(*base, *each), replications=2) for each in ((), (change,)))
+    assert plain.summary().equals(same.summary())
+    assert plain.series().equals(same.series())
+    other = ss.run(resolved(*base, "teams.desk.hiring.none = { date = 2026-01-19, count = 1 }"), replications=2)
+    assert not plain.summary().equals(other.summary())
 
 
 def test_the_planned_roster_loses_as_many_as_are_expected() -> None:

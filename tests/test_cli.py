@@ -296,3 +296,27 @@ def test_schema_dictionary_and_version_are_those_of_the_library(here: Path) -> N
     assert json.loads(simsocial("schema").stdout) == json.loads(ss.schema_text())
     assert simsocial("dictionary").stdout == ss.dictionary()
     assert simsocial("--version").stdout == f"{ss.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "training_longer_than_the_run",
+        "no_possible_trainer",
+        "waves_beyond_the_population",
+        "three_of_a_logistic_curve",
+        "certificate_for_no_step",
+        "targets_below_zero",
+    ],
+)
+def test_bad_input_about_people_ends_with_2_and_writes_nothing(name: str, here: Path) -> None:
+    """Each fault once, with its file and line; what it says is in the file itself (test_bad_input)."""
+    file = Path(__file__).parent / "invalid" / f"{name}.toml"
+    before = files(here)
+    done = simsocial("run", str(file), "--replications", "1", code=2)
+    expected = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("# expect: ")]
+    places = [line.removeprefix("# expect: ").split(":")[0] for line in expected]
+    assert [place for place in places if f"{file.name}:{place}:" not in done.stderr.replace("\n", "")] == []
+    assert done.stderr.count(f"{file.name}:") == len(expected)
+    assert done.stdout == ""
+    assert files(here) == before

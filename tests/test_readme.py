@@ -34,13 +34,20 @@ def bare(text: str) -> list[str]:
 
 
 RUNS = [shown for shown in SHOWN if shown["arguments"].startswith("run ")]
-EXPLAINED = [shown for shown in SHOWN if shown not in RUNS]
+ASKED = [shown for shown in SHOWN if shown["arguments"].split()[0] in ("compare", "solve")]
+EXPLAINED = [shown for shown in SHOWN if shown not in (*RUNS, *ASKED)]
 
 
 @pytest.mark.parametrize("shown", RUNS, ids=lambda shown: shown["arguments"])
 def test_a_run_prints_what_is_shown(shown: re.Match[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert printed(shown["arguments"], tmp_path / "run") == bare(shown["output"])
+
+
+@pytest.mark.parametrize("shown", ASKED, ids=lambda shown: shown["arguments"])
+def test_a_question_has_the_answer_that_is_shown(shown: re.Match[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert bare(told(*shlex.split(shown["arguments"]))) == bare(shown["output"])
 
 
 @pytest.mark.parametrize("shown", EXPLAINED, ids=lambda shown: shown["arguments"])

@@ -26,7 +26,7 @@ from simsocial.model.promises import Measured, Promise
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import StreamCounts, Tallies
 from simsocial.model.teams import Break
-from simsocial.model.technology import Filter
+from simsocial.model.technology import Automation, Filter
 from simsocial.simulation.replication import run_replication
 
 
@@ -218,9 +218,11 @@ def busy_desk() -> Scenario:
     )
     world = scenario(posts, reports, teams=(desk, seniors, helpers), horizon=2000, interval=250, warmup=300)
     dropping = Filter(noise=Piecewise.constant(0.3), lost=Piecewise.constant(0.1))
+    bot = Automation(*map(Piecewise.constant, (0.2, 0.5, 1.0, 1.0)))
     filtered, other = world.streams
+    tried = (*other.steps[:-1], replace(other.steps[-1], automation=bot))
     outage = Outage("tool", Dated(1000, 1050), teams=frozenset({0}))
-    return world.but(streams=(replace(filtered, filter=dropping), other), outages=(outage,))
+    return world.but(streams=(replace(filtered, filter=dropping), replace(other, steps=tried)), outages=(outage,))
 
 
 @pytest.mark.parametrize("seed", range(20))

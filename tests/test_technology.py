@@ -279,6 +279,23 @@ def test_lost_is_told_of_streams_with_a_filter_only() -> None:
     assert with_filter - without == {"m.lost"}
 
 
+def test_what_tools_finished_is_told_of_streams_with_automation() -> None:
+    """R107: messages of two steps, each half done by a tool; counted once, when they arrive, and noise not at all."""
+    reviewer = TOOL.replace("respond", "review").replace(", quality = 2.0", "")
+    world = resolved(MANY, REVIEWED, NOISY, TOOL, reviewer)
+    run = run_replication(world, number=2)
+    stream = run.messages.streams[0]
+    assert stream.automated is not None
+    told = stream.automated
+    assert run.tallies.streams.automated.sum() == told.sum()
+    assert abs(z(told.sum(), stream.actionable.sum(), 1 - (1 - 0.5 * 0.6) ** 2)) < 4.5
+    assert abs(z(told.sum(), stream.actionable.sum(), 0.5 * 0.6)) > 4.5, "those of the first step alone are fewer"
+    assert not told[~stream.actionable].any()
+    rows = {row.name for row in ss.run(world, replications=2).rows}
+    without = {row.name for row in ss.run(resolved(MANY, REVIEWED, NOISY), replications=2).rows}
+    assert rows - without == {"m.automated", "m.automated_share"}
+
+
 def test_why_says_that_a_filter_lost_a_message() -> None:
     world = resolved(FILTER, "streams.m.promises.completion = { within = '1 h', share = 0.9 }", MANY)
     trace = run_replication(world).trace

@@ -9,12 +9,16 @@ import typer
 
 import simsocial
 from simsocial.cli.check import check
+from simsocial.cli.compare import compare
 from simsocial.cli.diff import diff
 from simsocial.cli.documents import dictionary, schema
 from simsocial.cli.faults import Terminated, Verbs, ending_in_words
 from simsocial.cli.new import new
+from simsocial.cli.picture import picture
 from simsocial.cli.replay import replay
 from simsocial.cli.run import run
+from simsocial.cli.sensitivity import sensitivity
+from simsocial.cli.solve import solve
 from simsocial.cli.standard_output import guard_standard_output
 from simsocial.cli.sweep import sweep
 from simsocial.cli.verify import verify
@@ -46,7 +50,11 @@ def _simsocial(
     pass
 
 
-for verb in (new, check, run, why, diff, replay, sweep, verify, schema, dictionary):
+VERBS = (
+    *(new, check, run, why, diff, compare, solve, sweep, picture),
+    *(sensitivity, replay, verify, schema, dictionary),
+)
+for verb in VERBS:
     app.command()(verb)
 
 

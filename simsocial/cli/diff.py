@@ -22,7 +22,10 @@ def diff(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare two configs or two runs: both verdicts, what differs in the configs, and what came of it."""
+    """Compare two configs or two runs: both verdicts, what differs in the configs, and what came of it.
+
+    For several alternatives by chosen measures, and for the best of them, see compare.
+    """
     import simsocial
     from simsocial.cli.paper import paper
     from simsocial.report.as_json import json_text

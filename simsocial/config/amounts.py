@@ -75,6 +75,10 @@ class Growth:
         """The exponent g: volume at tick t is multiplied by exp(g · t)."""
         return math.log1p(self.percent / 100) / _PERIODS[self.per]
 
+    def over(self, per: str) -> Growth:
+        """Return the same growth told of another period."""
+        return self if per == self.per else Growth(100 * math.expm1(self.log_per_tick * _PERIODS[per]), per)
+
 
 def _per(raw: object, pattern: str, example: str) -> tuple[float, str]:
     match = re.fullmatch(pattern, raw) if isinstance(raw, str) else None

@@ -102,6 +102,7 @@ class Plan:
             ),
             lost=None if dropped is None else actionable & dropped,
             answered=needed.answered,
+            automated=needed.finished_by_a_tool,
         )
 
 

@@ -43,6 +43,12 @@ class Needed:
     automated: list[Automated | None]
     answered: Bools | None
 
+    @property
+    def finished_by_a_tool(self) -> Bools | None:
+        """Shape (messages,), of which a tool finishes at least one step; ``None`` where there is none at all."""
+        alone = [tool.alone for tool in self.automated if tool]
+        return np.logical_or.reduce(alone) if alone else None
+
 
 def draw_needs(
     stream: Stream,

@@ -100,8 +100,8 @@ PLAN_OF_EMPLOYEES: Final = (
 SUPPORT: Final = (
     Column("team", _NAME, "Team, or teams named together (R51); empty in the row of trainers."),
     Column("adoption", _NAME, "Whose trainers they are; empty in the row of teams, which support all employees."),
-    Column("people_at_start", _WHOLE, "People of the teams, or trainers, at the start."),
-    Column("people_at_horizon", _WHOLE, "The same at the horizon."),
+    Column("people_at_start", _NUMBER, "People employed in the teams, or trainers, at the start (R103)."),
+    Column("people_at_horizon", _NUMBER, "The same at the horizon, mean over the replications."),
     Column("enabled_at_start", _WHOLE, "Enabled employees at the start."),
     Column("enabled_at_horizon", _WHOLE, "The same at the horizon."),
     Column("ratio_at_start", _NUMBER, "Enabled employees per person at the start (R103)."),
@@ -116,6 +116,42 @@ SUPPORT: Final = (
     Column("high", _NUMBER, "Upper limit of its interval."),
     Column("confidence", _NUMBER, "Of the interval."),
     Column("n", _WHOLE, "Replications that it rests on."),
+)
+TORNADO: Final = (
+    _POINT[0],
+    *_ROW,
+    Column("input", _NAME, "Dotted path of the input that was moved while the others kept their values (R125)."),
+    Column("end", _NAME, "low or high, compared with the config's value; across, high compared with low."),
+    Column("at", _NAME, "The input's value there, as written; empty across."),
+    Column("base", _NUMBER, "The measure with every input at its value."),
+    Column("value", _NUMBER, "The measure at that end; nothing across."),
+    Column("difference", _NUMBER, "Paired difference (R43)."),
+    Column("low", _NUMBER, "Lower limit of its interval."),
+    Column("high", _NUMBER, "Upper limit of its interval."),
+    Column("confidence", _NUMBER, "Of the interval."),
+    Column("n", _WHOLE, "Replications that it rests on."),
+)
+SOBOL: Final = (
+    _POINT[0],
+    *_ROW,
+    Column("input", _NAME, "Dotted path of the input (R126)."),
+    Column("order", _NAME, "first, what it explains by itself; total, with all that it does together with others."),
+    Column("value", _NUMBER, "Share of the measure's variance over the ranges of all inputs."),
+    Column("low", _NUMBER, "Lower limit of its interval."),
+    Column("high", _NUMBER, "Upper limit of its interval."),
+    Column("confidence", _NUMBER, "Of the interval."),
+    Column("n", _WHOLE, "Points of each of the two samples."),
+)
+TRIED: Final = (
+    Column("path", _NAME, "Dotted path of the value that varied (R124)."),
+    Column("tried", _NAME, "The value, as a user writes it."),
+    Column("number", _NUMBER, "Its number without the unit; of a date, days since 0000-12-31."),
+    *_ROW,
+    *_ESTIMATE,
+    Column("sign", _NAME, "`<=` where the measure must be at most the limit, `>=` where at least."),
+    Column("limit", _NUMBER, "In the unit of the measure."),
+    Column("met", _FLAG, "Whether the estimate is on the right side of the limit: true or false."),
+    Column("standing", _NAME, "`holds` or `fails` where all of the interval does, else `open`."),
 )
 VISITS: Final = (
     _REPLICATION,
@@ -163,3 +199,7 @@ FILES: Final[dict[str, tuple[Column, ...]]] = {
 """File name → its columns, in order."""
 FILES_OF_EMPLOYEES: Final = {"capacity_plan.csv": PLAN_OF_EMPLOYEES, "support_ratio.csv": SUPPORT}
 """What there is besides where there is adoption."""
+FILES_OF_SENSITIVITY: Final = {"tornado.csv": TORNADO, "sobol.csv": SOBOL}
+"""What `simsocial sensitivity` writes."""
+FILES_OF_SOLUTIONS: Final = {"tried.csv": TRIED}
+"""What `solve` writes."""

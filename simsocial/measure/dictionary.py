@@ -10,7 +10,7 @@ from typing import Final
 
 from simsocial.measure import recovery
 from simsocial.measure.behind import definitions as behind
-from simsocial.measure.columns import FILES, FILES_OF_EMPLOYEES, Column
+from simsocial.measure.columns import FILES, FILES_OF_EMPLOYEES, FILES_OF_SENSITIVITY, FILES_OF_SOLUTIONS, Column
 from simsocial.measure.definitions import MEASURES, Entity, Kind
 from simsocial.measure.series_definitions import SERIES
 
@@ -101,6 +101,10 @@ def _files() -> Iterable[str]:
     yield from _columns(FILES)
     yield "## Besides, where there is adoption (R100)\n"
     yield from _columns(FILES_OF_EMPLOYEES)
+    yield "## Of a sensitivity study (R125)\n"
+    yield from _columns(FILES_OF_SENSITIVITY)
+    yield "## Of a solved config (R124)\n"
+    yield from _columns(FILES_OF_SOLUTIONS)
 
 
 def _columns(files: Mapping[str, tuple[Column, ...]]) -> Iterable[str]:

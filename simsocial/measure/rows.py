@@ -88,8 +88,17 @@ def rows_of(scenario: Scenario, definitions: tuple[Definition, ...]) -> tuple[Ro
     )
 
 
-def row_named(rows: Sequence[Row], name: str) -> int:
+def row_named(rows: Sequence[Row], name: str, *, asked_by: str = "run.replications.of") -> int:
     """Return the place of the row called ``name``, such as ``mentions.respond.wait_mean`` or ``desk.occupancy``.
+
+    Parameters
+    ----------
+    rows
+        Those there are.
+    name
+        Dotted.
+    asked_by
+        The key or option that named it, for the fault.
 
     Raises
     ------
@@ -100,7 +109,7 @@ def row_named(rows: Sequence[Row], name: str) -> int:
     if name in names:
         return names.index(name)
     nearest = difflib.get_close_matches(name, names, n=1, cutoff=0)[0]
-    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path="run.replications.of"))
+    raise InputError(Fault(f"there is no measure {name!r}; did you mean {nearest!r}?", path=asked_by))
 
 
 def _subjects(scenario: Scenario) -> Iterable[Subject]:
@@ -134,6 +143,7 @@ def _stream_kinds(stream: Stream, route: Route) -> frozenset[Entity]:
             Entity.STREAM: True,
             Entity.STOCKED: bool(stream.waiting),
             Entity.FILTERED: filtered,
+            Entity.AUTOMATED: any(step.automation is not None for step in stream.steps),
             Entity.AUDITED: audited,
         }
     )

@@ -28,7 +28,7 @@ class Support:
     adoption
         Whose trainers they are; empty for teams, which support the employees of all adoptions.
     people, enabled
-        At the start, and at the horizon.
+        At the start, and at the horizon; people are means over the replications.
     carried
         The largest ratio before the first onset, over the replications; infinite where fewer than half fall behind;
         ``None`` for trainers.
@@ -36,7 +36,7 @@ class Support:
 
     team: str
     adoption: str
-    people: tuple[int, int]
+    people: tuple[float, float]
     enabled: tuple[int, int]
     carried: Estimate | None = None
 
@@ -64,33 +64,36 @@ def support(scenario: Scenario, paths: Sequence[Sequence[Path]]) -> tuple[Suppor
     return teams + tuple(_of_trainers(scenario, each) for each in scenario.adoptions if each.trainers is not None)
 
 
-def support_ratio(scenario: Scenario, teams: Sequence[int], instant: npt.ArrayLike) -> Floats:
-    """Return enabled employees per person of ``teams`` (indexes); any shape, ticks; infinite without people."""
-    people = sum((scenario.teams[team].positions(instant) for team in teams), start=np.zeros(np.shape(instant)))
+def support_ratio(scenario: Scenario, people: Floats, instant: npt.ArrayLike) -> Floats:
+    """Return enabled employees per person at an instant, any shape, ticks; infinite without people."""
     with np.errstate(divide="ignore", invalid="ignore"):  # nobody for nobody is no number
         ratio: Floats = enabled_of(scenario.adoptions, instant) / people
     return ratio
 
 
 def _of_teams(scenario: Scenario, replications: Sequence[TeamPath]) -> Support:
-    stage, ends = replications[0].stages[0], np.array([0, scenario.horizon - 1])
-    people = sum(scenario.teams[team].positions(ends) for team in stage.teams)
+    there = np.array([path.paths[0].people[[0, -1]] for path in replications]).mean(axis=0)
     carried = [_carried(scenario, path) for path in replications]
     return Support(
-        team=stage.team,
+        team=replications[0].stages[0].team,
         adoption="",
-        people=_pair(people),
-        enabled=_pair(enabled_of(scenario.adoptions, ends)),
+        people=(float(there[0]), float(there[1])),
+        enabled=_pair(enabled_of(scenario.adoptions, np.array([0, scenario.horizon - 1]))),
         carried=order_quantile(np.array(carried), 0.5, scenario.run.confidence),
     )
 
 
-def _carried(scenario: Scenario, path: TeamPath) -> float:
+def _carried(scenario: Scenario, of_team: TeamPath) -> float:
     """Return the largest ratio at the start and the checkpoints before the first onset; infinite without one."""
-    if math.isinf(path.first_onset):
+    if math.isinf(of_team.first_onset):
         return math.inf
-    ahead = path.checkpoints[path.checkpoints < path.first_onset] - 1  # R48: at midnight, the day before it
-    return float(support_ratio(scenario, path.stages[0].teams, np.append(0, ahead)).max())
+    return max(_largest_before(scenario, path, of_team.first_onset) for path in of_team.paths)
+
+
+def _largest_before(scenario: Scenario, path: Path, onset: float) -> float:
+    ahead = path.checkpoints[path.checkpoints < onset] - 1
+    ratio = support_ratio(scenario, path.people[: len(ahead) + 1], np.append(0, ahead))
+    return float(ratio.max())
 
 
 def _of_trainers(scenario: Scenario, adoption: Adoption) -> Support:
@@ -104,5 +107,5 @@ def _pair(values: npt.ArrayLike) -> tuple[int, int]:
     return start, horizon
 
 
-def _per(enabled: int, people: int) -> float:
+def _per(enabled: int, people: float) -> float:
     return enabled / people if people else math.nan if not enabled else math.inf

@@ -116,6 +116,8 @@ class StreamMessages:
         ``None`` for none.
     answered
         Shape (messages,), whose first step was done without people: picked up as they arrive (R107); ``None`` for none.
+    automated
+        Shape (messages,), of which a tool finished at least one step (R107); ``None`` for none.
     """
 
     arrival: Ticks
@@ -127,6 +129,7 @@ class StreamMessages:
     steps: tuple[StepDraws, ...]
     lost: Bools | None = None
     answered: Bools | None = None
+    automated: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -128,6 +128,8 @@ class StreamCounts:
     ----------
     initial, arrived, handled, abandoned, expired, withdrawn, noise
         Messages (R41); pending = initial + arrived − the others. ``initial`` were there at the start (R91).
+    automated
+        Of ``arrived``, messages of which a tool finishes at least one step (R107).
     lost
         Of ``noise``, actionable messages that a filter took for it (R106).
     published
@@ -144,6 +146,7 @@ class StreamCounts:
 
     initial: Counts
     arrived: Counts
+    automated: Counts
     handled: Counts
     abandoned: Counts
     expired: Counts

@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from simsocial.model.away import Absence, Leave, Meeting, OnCall, OtherDuty
 from simsocial.model.careers import Career
 from simsocial.model.piecewise import Piecewise
@@ -119,12 +116,6 @@ class Team:
     def seats(self) -> int:
         """How many agents it ever has."""
         return int(self.headcount.values.max()) + (self.career.seats if self.career else 0)
-
-    def positions(self, instant: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        """Return its headcount with the seats that requisitions have added by then (R92); any shape, ticks."""
-        hires = self.career.hires if self.career else ()
-        added = sum((hire.seats * (np.asarray(instant) >= hire.tick) for hire in hires), start=np.int64(0))
-        return np.asarray(self.headcount.at(instant) + added, np.int64)
 
     @property
     def worst_quality(self) -> float:

@@ -46,8 +46,8 @@ def change_table(before: Scenario, after: Scenario, changes: Iterable[Change], *
     """
     table = _table("Measure", "A", "B", "Difference")
     for each in _together(each for each in changes if _matters(each.row)):
-        values = _value(before, each.row, each.before), _value(after, each.row, each.after)
-        table.add_row(_name(each.row), *values, _difference(each.row, each.difference, pairs))
+        values = told_value(before, each.row, each.before), told_value(after, each.row, each.after)
+        table.add_row(_name(each.row), *values, told_difference(each.row, each.difference, pairs))
     return table
 
 
@@ -92,7 +92,8 @@ def _name(row: Row) -> Text:
     return Text(f"{about} {SHOWN.get(row.measure) or f'{promise} kept'.lstrip()}")
 
 
-def _value(scenario: Scenario, row: Row, value: float) -> Text:
+def told_value(scenario: Scenario, row: Row, value: float) -> Text:
+    """Write the value of a measure, onsets by their date."""
     if row.measure == "first_onset":
         return Text(closing_date(scenario, value).isoformat() if math.isfinite(value) else "not within\nthe horizon")
     if row.unit == "min" or row.measure.startswith(PREFIX):
@@ -100,7 +101,7 @@ def _value(scenario: Scenario, row: Row, value: float) -> Text:
     return Text(amount(value) if row.unit else percent(value))
 
 
-def _difference(row: Row, made: Estimate, pairs: int) -> Text:
+def told_difference(row: Row, made: Estimate, pairs: int) -> Text:
     """Write a difference with its interval below it, in the unit of the value."""
     if math.isnan(made.value):
         return Text(NOTHING)
@@ -123,11 +124,19 @@ def _limits(made: Estimate, words: Callable[[float], str]) -> str:
 
 
 def _written_in(row: Row) -> Callable[[float], str]:
-    if row.unit in DURATIONS:
-        return lambda value: _signed(value, duration(abs(value) * DURATIONS[row.unit]))
-    if row.unit:
-        return lambda value: _signed(value, amount(abs(value)))
-    return lambda value: _signed(value, f"{100 * abs(value):.3g}")
+    return lambda value: _signed(value, apart(row, value))
+
+
+def apart(row: Row, value: float) -> str:
+    """Write how far two values of a measure are apart, without a sign; shares in points."""
+    if told_as_length(row):
+        return duration(abs(value) * DURATIONS[row.unit])
+    return amount(abs(value)) if row.unit else f"{100 * abs(value):.3g}"
+
+
+def told_as_length(row: Row) -> bool:
+    """Return whether a measure is a length of time: hours are also amounts of work, or of paid time."""
+    return row.unit in DURATIONS and (row.unit != "h" or row.measure.startswith(PREFIX))
 
 
 def _signed(value: float, words: str) -> str:

@@ -99,7 +99,7 @@ def _overloaded(stage: StageLoad) -> str:
 def _teams(check: Check) -> Table:
     head = (
         "Team",
-        "Agents",
+        "People",
         "On duty h\na week",
         "Capacity h\na week",
         "least\nweek",
@@ -108,7 +108,7 @@ def _teams(check: Check) -> Table:
     rows = (
         (
             team.team,
-            str(team.agents),
+            amount(team.agents),
             amount(team.on_duty_hours),
             amount(team.capacity_hours),
             amount(team.least_capacity_hours),

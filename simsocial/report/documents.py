@@ -42,6 +42,7 @@ def replay_document(again: Replay, *, folder: Path | None) -> Document:
     """Return what a run done again found, where that was written, and whether it is what it was."""
     return {
         **run_document(again.results, folder=folder, command="replay"),
+        "point": again.point or None,
         "identical": again.difference is None,
         "difference": again.difference,
     }

@@ -71,13 +71,13 @@ class Recording:
         """Write everything but the log. The same run gives the same bytes, except in the provenance."""
         plan = capacity_plan(results)
         with unwritable(self.place):
-            _write_csv(results.summary_table(), self.place / "summary.csv")
+            write_csv(results.summary_table(), self.place / "summary.csv")
             _write_parquet([results.replications_table()], self.place / REPLICATIONS)
             _write_parquet(results.series_tables(), self.place / "series.parquet")
-            _write_csv(results.episodes_table(), self.place / "episodes.csv")
-            _write_csv(_rounded(plan.table(*plan.teams, *plan.stages)), self.place / "capacity_plan.csv")
+            write_csv(results.episodes_table(), self.place / "episodes.csv")
+            write_csv(_rounded(plan.table(*plan.teams, *plan.stages)), self.place / "capacity_plan.csv")
             if results.support:
-                _write_csv(results.support_table(), self.place / "support_ratio.csv")
+                write_csv(results.support_table(), self.place / "support_ratio.csv")
             write_workbook(plan, self.place / "capacity_plan.xlsx")
             if figures:
                 (self.place / "figures").mkdir()
@@ -111,7 +111,8 @@ def _rounded(table: Table) -> Table:
     }
 
 
-def _write_csv(table: Table, file: Path) -> None:
+def write_csv(table: Table, file: Path) -> None:
+    """Write a table of columns; the same table gives the same bytes."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(table)

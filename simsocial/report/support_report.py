@@ -27,7 +27,7 @@ def _ratios(each: Support, who: str) -> str:
     (start, horizon), (first, last) = each.ratios, each.enabled
     return (
         f"support ratio of {who}: {amount(start)} enabled employees per person at the start ({first:,} to "
-        f"{each.people[0]:,}), {amount(horizon)} at the end ({last:,} to {each.people[1]:,})"
+        f"{amount(each.people[0])}), {amount(horizon)} at the end ({last:,} to {amount(each.people[1])})"
     )
 
 

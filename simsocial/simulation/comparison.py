@@ -103,7 +103,9 @@ def changes(before: Measured, after: Measured) -> Iterator[Change]:
     for number, row in enumerate(after.rows):
         if row in earlier:
             place = earlier[row]
-            made = _difference(row.kind, _values(after, number), _values(before, place), after.scenario.run.confidence)
+            made = difference(
+                row.kind, values_of(after, number), values_of(before, place), after.scenario.run.confidence
+            )
             yield Change(row, before.estimates[place].value, after.estimates[number].value, made)
 
 
@@ -113,11 +115,13 @@ COLUMNS = (
 )
 
 
-def _values(results: Measured, row: int) -> Values:
+def values_of(results: Measured, row: int) -> Values:
+    """Return what the replications of a run measured in one row."""
     return results.numerators[:, row], results.denominators[:, row]
 
 
-def _difference(kind: Kind, after: Values, before: Values, confidence: float) -> Estimate:
+def difference(kind: Kind, after: Values, before: Values, confidence: float) -> Estimate:
+    """Estimate how much larger a measure is in one run than in another, replication by replication (R43)."""
     if kind is Kind.RATIO:
         return paired_ratios(after, before, confidence)
     if kind is Kind.QUANTILE:

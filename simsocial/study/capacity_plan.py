@@ -12,6 +12,7 @@ import numpy.typing as npt
 from simsocial.measure.behind.stages import Stage
 from simsocial.measure.columns import PLAN, PLAN_OF_EMPLOYEES, Column
 from simsocial.measure.offered import Offered, offered
+from simsocial.measure.people import people
 from simsocial.measure.support import support_ratio
 from simsocial.model.adoption import enabled_of
 from simsocial.model.capacity import Capacity, capacity
@@ -228,6 +229,7 @@ def _of_team(results: Results, weeks: Weeks, coming: Offered, able: Capacity, pa
     served = tuple(stage for stage in _stages(results) if team in stage.teams)
     workload = (coming.work * part).sum(axis=0) / HOUR
     carried = sum((_carried(results, weeks, stage) * part[stage.queues[0]] for stage in served), np.zeros(len(weeks)))
+    there = people(results.scenario, results.roster, (team,), weeks.edges[1:] - 1)
     return Line(
         team=name,
         stage="",
@@ -235,7 +237,7 @@ def _of_team(results: Results, weeks: Weeks, coming: Offered, able: Capacity, pa
         workload_hours=workload,
         carried_hours=carried,
         employees_hours=(coming.work * part * _by_employees(results.scenario)).sum(axis=0) / HOUR,
-        support_ratio=support_ratio(results.scenario, (team,), weeks.edges[1:] - 1),
+        support_ratio=support_ratio(results.scenario, there, weeks.edges[1:] - 1),
         staffing=_staffing(results, weeks, able, team, workload, carried),
         outcome=outcome(results, weeks, served, name),
     )

@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from simsocial.draw.roster import compile_roster
 from simsocial.errors import Fault, InputError
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
+from simsocial.measure import measures
 from simsocial.measure.behind.definitions import STAGE, TEAM, BehindMeasure
 from simsocial.measure.behind.kept import Kept, kept_promises
 from simsocial.measure.behind.onset import StageOutlook, TeamOutlook
 from simsocial.measure.behind.stages import Stage, served_together, stages
 from simsocial.measure.behind.verdict import Verdict, stage_verdicts, team_verdicts
 from simsocial.measure.fluid import forecast
+from simsocial.measure.of_runs import rows_of_run
 from simsocial.measure.rows import Row
 from simsocial.measure.stats import Estimate
 from simsocial.measure.turning_point import turning_points
@@ -70,7 +70,7 @@ class Recorded:
         """
         provenance, scenario = Provenance.read(folder / PROVENANCE), recorded_scenario(folder)
         numbers = recorded_numbers(folder / REPLICATIONS)
-        rows = (*measures.rows(scenario), *recovery.rows(scenario), *onset.rows(stages(scenario)))
+        rows = rows_of_run(scenario)
         names = np.array([(row.stream, row.step, row.team, row.measure) for row in rows] * provenance.replications)
         recorded = np.column_stack([numbers[name].astype(str) for name in ("stream", "step", "team", "measure")])
         if not np.array_equal(names, recorded):

@@ -62,7 +62,7 @@ def resolve_career(
         continuing=_continuing(training.continuing) if training.continuing else None,
         certificates=tuple(_certificates(training, team, posts, layout, rankings, span, here / "certification")),
     )
-    _check_length(path, training, span, here)
+    _check_length(path, span, here)
     _check_trainers(career, headcount, span, here / "trainers")
     ranked = _rankings(career, number, posts, rankings)
     comes = bool(career.hires) or career.leaving is not None
@@ -84,6 +84,8 @@ def _path(training: written.Training) -> Path:
     in_class, nesting = _dates(training.class_ or 0), training.nesting
     before = in_class + (_dates(nesting.length) if nesting else 0)
     ramp = list(_ramp(training.ramp)) if training.ramp else []
+    while ramp and ramp[-1] == (1.0, 1.0):  # R99: who is as good as everybody is fully ramped
+        ramp.pop()
 
     def factors(in_nesting: float, on_ramp: list[float]) -> tuple[float, ...]:
         return (*[1.0] * in_class, *[in_nesting] * (before - in_class), *on_ramp, 1.0)
@@ -119,10 +121,11 @@ def _left(ramp: written.Exponential | written.Linear | written.Logistic, date: f
     return (1 + begins) / (1 + begins * exp(min(date * DAY / ramp.time_constant, 700)))
 
 
-def _check_length(path: Path, training: written.Training, span: Span, spot: Spot) -> None:
-    if (path.in_class + path.nesting) * DAY > max(span.horizon, YEAR):
-        place = spot / ("class" if training.class_ else "nesting")
-        place.fault("training lasts longer than the run and than a year; write less in all")
+def _check_length(path: Path, span: Span, spot: Spot) -> None:
+    if path.in_class * DAY > span.horizon:
+        (spot / "class").fault("lasts longer than the run, so that nobody would finish it; write less, or more horizon")
+    elif path.nesting * DAY > max(span.horizon, YEAR):
+        (spot / "nesting").fault("lasts longer than the run and than a year; write less")
 
 
 # ---- who comes and leaves -------------------------------------------------------------------------------------------

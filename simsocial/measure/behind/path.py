@@ -12,11 +12,13 @@ import numpy.typing as npt
 from simsocial.measure.behind.episodes import Episode, episodes, struggling
 from simsocial.measure.behind.lateness import lateness
 from simsocial.measure.behind.stages import Stage, Ticks, served_together
+from simsocial.measure.people import people
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
 from simsocial.model.tallies import Tallies
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 NOT_WITHIN_THE_HORIZON = math.inf
 """The instant of an onset that did not come before the horizon: later than every instant that did."""
@@ -34,16 +36,20 @@ class Path:
         Shape (checkpoints,).
     episodes
         Its stays behind, in order.
+    people
+        Shape (checkpoints + 2,): how many its teams have at the start, just before each checkpoint, and just before the
+        horizon (R103); empty without adoption.
     """
 
     stage: Stage
     late: Bools = field(repr=False)
     episodes: tuple[Episode, ...]
+    people: Floats = field(repr=False, default_factory=lambda: np.empty(0))
 
     @classmethod
-    def of(cls, stage: Stage, late: Bools, *, persistence: int) -> Path:
+    def of(cls, stage: Stage, late: Bools, *, persistence: int, people: Floats | None = None) -> Path:
         """Find the episodes of ``late`` (R50)."""
-        return cls(stage, late, episodes(late, persistence))
+        return cls(stage, late, episodes(late, persistence), np.empty(0) if people is None else people)
 
     @property
     def checkpoints(self) -> Ticks:
@@ -92,11 +98,16 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class TeamPath:
-    """A team, or teams named together, in one replication: behind as soon as one of ``stages`` is (R51)."""
+    """A team, or teams named together, in one replication: behind as soon as one of its stages is (R51)."""
 
-    stages: tuple[Stage, ...]
+    paths: tuple[Path, ...]
     first_onset: float
     onset_for_good: float
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Those that they serve."""
+        return tuple(path.stage for path in self.paths)
 
     @property
     def checkpoints(self) -> Ticks:
@@ -109,7 +120,7 @@ def team_paths(paths: Sequence[Path]) -> tuple[TeamPath, ...]:
     groups = [[paths[index] for index in served] for served in served_together([path.stage for path in paths])]
     return tuple(
         TeamPath(
-            stages=tuple(path.stage for path in group),
+            paths=tuple(group),
             first_onset=min(path.first_onset for path in group),
             onset_for_good=min(path.onset_for_good for path in group),
         )
@@ -127,6 +138,16 @@ def paths_of_several(
 ) -> Iterator[tuple[Path, ...]]:
     """Yield how each of ``stages`` fared in each of several replications."""
     flags, persistence = lateness(scenario, stages, tallies, rosters), scenario.run.persistence
-    for number in range(len(rosters)):
+    for number, roster in enumerate(rosters):
         pairs = zip(stages, flags, strict=True)
-        yield tuple(Path.of(stage, late[number], persistence=persistence) for stage, late in pairs)
+        yield tuple(
+            Path.of(stage, late[number], persistence=persistence, people=_people(scenario, stage, roster))
+            for stage, late in pairs
+        )
+
+
+def _people(scenario: Scenario, stage: Stage, roster: Roster) -> Floats | None:
+    """Return how many there are before each checkpoint (R48: at midnight, the day before it); none without adoption."""
+    if not scenario.adoptions:
+        return None
+    return people(scenario, roster, stage.teams, np.array([0, *stage.checkpoints - 1, scenario.horizon - 1]))

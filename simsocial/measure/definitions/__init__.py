@@ -9,7 +9,7 @@ from simsocial.measure.definitions.measure import Kind as Kind
 from simsocial.measure.definitions.measure import Measure as Measure
 from simsocial.measure.definitions.promises import PROMISE
 from simsocial.measure.definitions.steps import REVIEW, REVIEW_OF_CAREERS, STEP
-from simsocial.measure.definitions.streams import AUDITED, FILTERED, STOCKED, STREAM
+from simsocial.measure.definitions.streams import AUDITED, AUTOMATED, FILTERED, STOCKED, STREAM
 from simsocial.measure.definitions.teams import (
     TEAM,
     TEAM_AWAY,
@@ -20,7 +20,7 @@ from simsocial.measure.definitions.teams import (
 )
 
 MEASURES: Final[tuple[Measure, ...]] = (
-    *STOCKED, *STREAM, *FILTERED, *AUDITED, *PROMISE, *STEP, *REVIEW, *REVIEW_OF_CAREERS, *TEAM,
-    *TEAM_AWAY, *TEAM_CAREERS, *TEAM_TRAINED, *TEAM_CERTIFIED, *TEAM_OUT,
+    *STOCKED, *STREAM, *FILTERED, *AUTOMATED, *AUDITED, *PROMISE, *STEP, *REVIEW, *REVIEW_OF_CAREERS,
+    *TEAM, *TEAM_AWAY, *TEAM_CAREERS, *TEAM_TRAINED, *TEAM_CERTIFIED, *TEAM_OUT,
 )  # fmt: skip
 """All measures, in the order of tables."""

@@ -30,6 +30,7 @@ class Entity(Enum):
     STREAM = "stream"
     STOCKED = "stream with a backlog at the start"
     FILTERED = "stream with a filter"
+    AUTOMATED = "stream with automation"
     AUDITED = "stream with a review after publication"
     PROMISE = "promise"
     STEP = "step"

@@ -66,6 +66,18 @@ FILTERED: Final = (
     ),
 )  # fmt: skip
 
+AUTOMATED: Final = (
+    count(
+        Entity.AUTOMATED, "automated", "messages",
+        "Messages that arrived and of which a tool finished at least one step without people (R107).",
+        lambda t: t.streams.automated,
+    ),
+    ratio(
+        Entity.AUTOMATED, "automated_share", "", "Share of the messages that arrived, noise included, that these are.",
+        lambda t: t.streams.automated, lambda t: t.streams.arrived,
+    ),
+)  # fmt: skip
+
 AUDITED: Final = (
     count(
         Entity.AUDITED, "exposed", "messages", "Published items that a review rejected afterwards (R45).",

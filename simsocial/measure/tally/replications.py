@@ -108,6 +108,11 @@ class Replications:
         """Shape (messages,), actionable messages that a filter took for noise (R106)."""
         return self._of_all(lambda stream: _or_none(stream.lost, stream))
 
+    @cached_property
+    def automated(self) -> Bools:
+        """Shape (messages,), messages of which a tool finished at least one step (R107)."""
+        return self._of_all(lambda stream: _or_none(stream.automated, stream))
+
     def answered(self, stream: int) -> Bools:
         """Return which messages of a stream were picked up without people (R107), in all replications."""
         return self.of_stream(stream, lambda drawn: _or_none(drawn.answered, drawn))

@@ -29,6 +29,7 @@ def stream_counts(replications: Replications) -> StreamCounts:
     return StreamCounts(
         initial=at_arrival.count(there),
         arrived=at_arrival.count(~there),
+        automated=at_arrival.count(replications.automated[came]),
         handled=ended_as(MessageOutcome.HANDLED),
         abandoned=ended_as(MessageOutcome.ABANDONED),
         expired=ended_as(MessageOutcome.EXPIRED),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Panel = Callable[["Axes"], Any]
+Page = tuple[str, float, list[Panel]]
+"""Name, height of a panel in inches, and panels."""
 
 WIDTH: Final = 10.0
 """Of a page, inches."""
@@ -56,20 +59,41 @@ def write_figures(results: Results, plan: CapacityPlan, folder: Path) -> None:
         gives the same bytes. Figures by the hour are left out when the reporting interval does not fit into
         the day.
     """
+    write_pages(pages(results, plan), folder)
+
+
+def write_pages(told: Iterable[Page], folder: Path) -> None:
+    """Write pages into a folder that exists, each as PNG and SVG; the same pages give the same bytes."""
+    with house_look():
+        for name, height, panels in told:
+            figure = page(panels, height=height, same_dates=name in OVER_TIME)
+            for suffix, content in as_files(figure).items():
+                (folder / f"{name}{suffix}").write_bytes(content)
+
+
+@contextmanager
+def house_look() -> Iterator[None]:
+    """Let figures that are made in the block look like all of ours, whatever somebody has set for himself."""
     import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(LOOK)
+        yield
+
+
+def as_files(figure: Figure) -> dict[str, bytes]:
+    """Return a page as PNG and SVG by their suffixes, without what the formats would say of time and version."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # drawn to directly: savefig would draw twice
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    with mpl.rc_context():
-        mpl.rcdefaults()  # what somebody has set for himself is not in the files
-        mpl.rcParams.update(LOOK)
-        for name, height, panels in pages(results, plan):
-            figure = page(panels, height=height, same_dates=name in OVER_TIME)
-            lay_out(figure)
-            png: Any = FigureCanvasAgg(figure)  # they have no types
-            svg: Any = FigureCanvasSVG(figure)
-            png.print_png(folder / f"{name}.png", metadata={"Software": None})
-            svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    lay_out(figure)
+    png, svg = io.BytesIO(), io.BytesIO()
+    to_png: Any = FigureCanvasAgg(figure)  # they have no types
+    to_svg: Any = FigureCanvasSVG(figure)
+    to_png.print_png(png, metadata={"Software": None})
+    to_svg.print_svg(svg, metadata={"Date": None, "Creator": None})
+    return {".png": png.getvalue(), ".svg": svg.getvalue()}
 
 
 def page(panels: Sequence[Panel], *, height: float, same_dates: bool) -> Figure:
@@ -99,8 +123,8 @@ def lay_out(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def pages(results: Results, plan: CapacityPlan) -> Iterator[tuple[str, float, list[Panel]]]:
-    """Yield name, height of a panel in inches, and panels of each page; a page without panels is left out."""
+def pages(results: Results, plan: CapacityPlan) -> Iterator[Page]:
+    """Yield the pages of a run; a page without panels is left out."""
     told = (
         ("workload", 2.0, [_panel(workload, plan, team=line.team) for line in plan.teams]),
         (
@@ -118,7 +142,7 @@ def pages(results: Results, plan: CapacityPlan) -> Iterator[tuple[str, float, li
     yield from (each for each in told if each[2])
 
 
-def _by_stage(results: Results) -> Iterator[tuple[str, float, list[Panel]]]:
+def _by_stage(results: Results) -> Iterator[Page]:
     stages = [outlook.stage for outlook in results.stage_outlooks]
     judged = [stage for stage in stages if len(stage.checkpoints)]
     yield "backlog", 2.0, [_panel(backlog, results, stage=stage.name) for stage in stages]
@@ -126,7 +150,7 @@ def _by_stage(results: Results) -> Iterator[tuple[str, float, list[Panel]]]:
     yield "kept", 2.0, [_panel(kept, results, stage=stage.name) for stage in stages if stage.promises]
 
 
-def _by_hour(results: Results) -> Iterator[tuple[str, float, list[Panel]]]:
+def _by_hour(results: Results) -> Iterator[Page]:
     with suppress(InputError):  # told by the function itself to whoever asks for such a figure
         cell_of(results.scenario.interval, begin=results.scenario.start)
         teams, stages = results.scenario.desk.teams, (outlook.stage.name for outlook in results.stage_outlooks)

@@ -84,9 +84,7 @@ def check(scenario: Scenario) -> Check:
         scenario=scenario.name,
         streams=tuple(stream_load(scenario, roster, made, index) for index in range(len(scenario.streams))),
         stages=tuple(stage_load(scenario, stage, made) for stage in made.stages),
-        teams=tuple(
-            team_load(scenario, team, one, made.edges) for team, one in zip(scenario.teams, made.teams, strict=True)
-        ),
+        teams=tuple(team_load(scenario, roster, index, made) for index in range(len(scenario.teams))),
         stage_weeks=tuple(row for stage in made.stages for row in stage_weeks(stage, starts)),
         team_weeks=tuple(row for team in made.teams for row in team_weeks(team, starts)),
         shrinkage=shrinkage(scenario, roster),

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simsocial.measure.fluid import Forecast, StageForecast, TeamForecast
+from simsocial.measure.people import mean_people
 from simsocial.model.desk import Desk
 from simsocial.model.roster import Roster
 from simsocial.model.scenario import Scenario
-from simsocial.model.teams import Team
 from simsocial.study.check.coverage import lost_before_duty
 from simsocial.units import HOUR, WEEK
 
@@ -90,7 +89,7 @@ class TeamLoad:
     team
         Name.
     agents
-        Headcount at the start.
+        People, averaged over the run; of a team with careers those whom the planned roster has (R93).
     on_duty_hours
         Slot time, mean per week.
     capacity_hours, least_capacity_hours
@@ -100,7 +99,7 @@ class TeamLoad:
     """
 
     team: str
-    agents: int
+    agents: float
     on_duty_hours: float
     capacity_hours: float
     least_capacity_hours: float
@@ -178,16 +177,16 @@ def _stage_of(desk: Desk, queue: int) -> str:
     return f"{route.stream}.{route.steps[desk.queues[queue].step].name}"
 
 
-def team_load(scenario: Scenario, team: Team, made: TeamForecast, edges: npt.NDArray[np.int64]) -> TeamLoad:
-    """Sum up a team; ``edges`` are those of the forecast's weeks."""
-    weeks = _weeks(scenario)
+def team_load(scenario: Scenario, roster: Roster, index: int, made: Forecast) -> TeamLoad:
+    """Sum up a team, by its index; ``roster`` is the planned one."""
+    weeks, edges, forecast = _weeks(scenario), made.edges, made.teams[index]
     return TeamLoad(
-        team=team.name,
-        agents=int(team.headcount.at(0)),
-        on_duty_hours=float(made.on_duty.sum()) / HOUR / weeks,
-        capacity_hours=float(made.capacity.sum()) / HOUR / weeks,
-        least_capacity_hours=float((made.capacity / np.diff(edges)).min()) * WEEK / HOUR,
-        hours_per_week=float(made.work.sum()) / HOUR / weeks,
+        team=forecast.name,
+        agents=mean_people(scenario, roster, index),
+        on_duty_hours=float(forecast.on_duty.sum()) / HOUR / weeks,
+        capacity_hours=float(forecast.capacity.sum()) / HOUR / weeks,
+        least_capacity_hours=float((forecast.capacity / np.diff(edges)).min()) * WEEK / HOUR,
+        hours_per_week=float(forecast.work.sum()) / HOUR / weeks,
     )
 
 

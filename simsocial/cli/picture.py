@@ -1,0 +1,122 @@
+"""``simsocial picture``: figures of a sweep or of a sensitivity study, from its tables alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simsocial.cli.options import Quiet
+from simsocial.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from simsocial.study.sweep_tables import SweepTables
+
+
+def picture(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="The folder of a sweep, or of a sensitivity study.", show_default=False),
+    ],
+    measures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="NAME",
+            help="A page for each; may be repeated; default: P(behind) of every stage.",
+            show_default=False,
+        ),
+    ] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FACTOR",
+            help="Of the axes: once for curves, twice for a heatmap; default: those with most values.",
+            show_default=False,
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Draw a frontier: the measures against this one, of which less is better.",
+            show_default=False,
+        ),
+    ] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A measure of a frontier of which more is better.", show_default=False),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FACTOR=VALUE", help="Only points with this value; may be repeated.", show_default=False),
+    ] = None,
+    limit: Annotated[
+        str | None, typer.Option(metavar="VALUE", help="Where to draw a line, such as 5 %.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write; default: figures in the folder.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a heatmap, curves or a frontier of a sweep, or the tornado of a sensitivity study, as PNG and SVG."""
+    from simsocial.report.figures.sweep_pages import Shown, sweep_files, tornado_files
+    from simsocial.report.folder import unwritable
+    from simsocial.report.new_files import write_files
+    from simsocial.report.sensitivity_folder import TORNADO, read_tornado
+    from simsocial.study.sweep_tables import SweepTables
+
+    efficient: Sequence[str] = ()
+    if (folder / TORNADO).exists():
+        made = tornado_files(read_tornado(folder / TORNADO), measures=measures or ())
+    else:
+        sweep = _chosen(SweepTables.read(folder), where or ())
+        names = measures or sweep.usual_measures
+        shown = Shown(tuple(names), tuple(over or ()), against, tuple(more or ()), _limit(limit))
+        made = sweep_files(sweep, shown)
+        efficient = _efficient(sweep, shown.measures, against, shown.more)
+    place = out or folder / "figures"
+    with unwritable(place):
+        place.mkdir(parents=True, exist_ok=True)
+    write_files({place / name: content for name, content in made.items()}, overwrite=force)
+    if not quiet:
+        typer.echo("\n".join([*efficient, *(f"written to {place / name}" for name in made if name.endswith(".png"))]))
+
+
+def _chosen(sweep: SweepTables, where: Sequence[str]) -> SweepTables:
+    """Keep the points that have the values asked for; of several values of a factor, any."""
+    asked: dict[str, list[str]] = {}
+    for each in where:
+        factor, equals, value = each.partition("=")
+        if not equals:
+            raise InputError(Fault("write FACTOR=VALUE, such as teams.desk.headcount=3", f"--where {each}"))
+        asked.setdefault(sweep.factor(factor.strip()), []).append(value)
+    for factor, values in asked.items():
+        sweep = sweep.where(factor, *values)
+    return sweep
+
+
+def _limit(written: str | None) -> float | None:
+    if written is None:
+        return None
+    number, percent = written.strip().removesuffix("%"), written.strip().endswith("%")
+    try:
+        return float(number) / (100 if percent else 1)
+    except ValueError:
+        raise InputError(Fault(f"write a number, such as 0.05 or 5 % (got {written!r})", "--limit")) from None
+
+
+def _efficient(sweep: SweepTables, measures: Sequence[str], against: str | None, more: Sequence[str]) -> list[str]:
+    """Name the efficient points of every frontier."""
+    from simsocial.report.figures.frontier import efficient, named
+
+    lines: list[str] = []
+    for measure in measures if against is not None else ():
+        assert against is not None
+        best = efficient(sweep, measures=(against, measure), more=more)
+        lines += [f"efficient in {measure} against {against}:"]
+        lines += [f"  {line}".replace("\n", " ") for line in named(sweep, best, most=len(best))]
+    return lines
