@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from simsocial.study.replay import replay as replay
     from simsocial.study.resolved import resolved as resolved
     from simsocial.study.sensitivity import sensitivity as sensitivity
-    from simsocial.study.sweep_tables import read_sweep as read_sweep
     from simsocial.study.solve import solve as solve
     from simsocial.study.sweep import sweep as sweep
+    from simsocial.study.sweep_tables import read_sweep as read_sweep
     from simsocial.study.verify import verify as verify
     from simsocial.study.why import why as why
 
@@ -102,8 +102,8 @@ __all__ = [
     "run",
     "run_replication",
     "schema_text",
-    "sensitivity",
     "select_best",
+    "sensitivity",
     "simulate",
     "solve",
     "sweep",

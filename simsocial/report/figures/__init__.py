@@ -12,9 +12,9 @@ from simsocial.report.figures.heatmap import heatmap as heatmap
 from simsocial.report.figures.kept import kept as kept
 from simsocial.report.figures.pages import write_figures as write
 from simsocial.report.figures.paid_time import paid_time as paid_time
+from simsocial.report.figures.solved import solved as solved
 from simsocial.report.figures.tornado import tornado as tornado
 from simsocial.report.figures.training import training as training
-from simsocial.report.figures.solved import solved as solved
 from simsocial.report.figures.waits import waits as waits
 from simsocial.report.figures.workload import workload as workload
 
@@ -29,9 +29,9 @@ __all__ = [
     "kept",
     "occupancy_by_hour",
     "paid_time",
+    "solved",
     "tornado",
     "training",
-    "solved",
     "waits",
     "waits_by_hour",
     "workload",
