@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simsocial.cli.faults import ending_in_words
-from simsocial.cli.options import Quiet
+from simsocial.cli.options import Quiet, Workers
 from simsocial.cli.paper import watched
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def sweep(
     experiment: Annotated[
         Path, typer.Argument(metavar="EXPERIMENT", help="An experiment file (TOML), or its folder.", show_default=False)
     ],
-    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes on this machine.")] = 1,
+    workers: Workers = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.")
     ] = None,
@@ -49,17 +49,19 @@ def sweep(
     from simsocial.config.experiments.loading import load_experiment
     from simsocial.config.variants import Variants
     from simsocial.study.fitting_memory import refuse_too_large
+    from simsocial.study.fitting_workers import fitting_workers
     from simsocial.study.sweep.identity import default_folder
 
     asked = load_experiment(experiment / "experiment.toml" if experiment.is_dir() else experiment)
-    refuse_too_large(Variants(asked.base).scenario(asked.points[0].changes))
+    first = Variants(asked.base).scenario(asked.points[0].changes)
+    refuse_too_large(first)
     place = out or default_folder(asked)
     goes_on = f"stopped; what is done is kept in {place}, and goes on with: {shlex.join(['simsocial', *sys.argv[1:]])}"
     with ending_in_words(stopping=goes_on), _progress(silent=quiet) as watch:
         made = simsocial.sweep(
             asked,
             out=place,
-            workers=workers,
+            workers=workers or fitting_workers(first, len(asked.points) * asked.replications),
             cluster=cluster,
             memory=memory,
             anew=anew,
