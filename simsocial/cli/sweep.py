@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simsocial.cli.faults import ending_in_words
-from simsocial.cli.options import Quiet, Workers
+from simsocial.cli.listing import print_listing
+from simsocial.cli.options import Json, Quiet, Workers
 from simsocial.cli.paper import watched
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def sweep(
     experiment: Annotated[
         Path, typer.Argument(metavar="EXPERIMENT", help="An experiment file (TOML), or its folder.", show_default=False)
     ],
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Judge all points and print them with what they take; run nothing.")
+    ] = False,
     workers: Workers = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.")
@@ -42,17 +46,21 @@ def sweep(
     mixed: Annotated[
         bool, typer.Option("--mixed", help="Allow workers with other libraries or processors: last digits may differ.")
     ] = False,
+    as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run every point of an experiment; go on where an earlier sweep was ended."""
+    file = experiment / "experiment.toml" if experiment.is_dir() else experiment
+    if only_list:
+        print_listing(file, as_json=as_json)
+        return
     import simsocial
-    from simsocial.config.experiments.loading import load_experiment
     from simsocial.config.variants import Variants
     from simsocial.study.fitting_memory import refuse_too_large
     from simsocial.study.fitting_workers import fitting_workers
     from simsocial.study.sweep.identity import default_folder
 
-    asked = load_experiment(experiment / "experiment.toml" if experiment.is_dir() else experiment)
+    asked = simsocial.load_experiment(file)
     first = Variants(asked.base).scenario(asked.points[0].changes)
     refuse_too_large(first)
     place = out or default_folder(asked)
@@ -69,7 +77,16 @@ def sweep(
             progress=watch,
             tell=lambda sentence: typer.echo(sentence, err=True),
         )
-    if not quiet:
+    _print(made, as_json=as_json, quiet=quiet)
+
+
+def _print(made: Sweep, *, as_json: bool, quiet: bool) -> None:
+    from simsocial.report.as_json import json_text
+    from simsocial.report.documents import sweep_document
+
+    if as_json:
+        typer.echo(json_text(sweep_document(made)), nl=False)
+    elif not quiet:
         typer.echo(_told(made))
 
 

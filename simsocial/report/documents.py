@@ -15,6 +15,7 @@ from simsocial.simulation.results import Results, Table
 from simsocial.study.check import Check, serious_remarks
 from simsocial.study.duties import Duty
 from simsocial.study.replay import Replay
+from simsocial.study.sweep import Sweep
 from simsocial.study.verify import Verification
 
 Document = dict[str, Any]
@@ -45,6 +46,17 @@ def replay_document(again: Replay, *, folder: Path | None) -> Document:
         "point": again.point or None,
         "identical": again.difference is None,
         "difference": again.difference,
+    }
+
+
+def sweep_document(made: Sweep) -> Document:
+    """Return where a sweep's tables are, how many points it has, and how many replications this call simulated."""
+    return {
+        "command": "sweep",
+        "folder": made.folder,
+        "points": made.progress.of_points,
+        "simulated": made.progress.simulated,
+        "results": made.results().to_dict("records"),
     }
 
 
