@@ -89,7 +89,9 @@ PEOPLE: Final = {
     ),
     "windows join over breaks": wrong("duty", "| (roster.start[1:] != roster.end[:-1])\n    for", "\n    for"),
     "overrun forgotten at a change of windows": wrong("state", "if self.windows_change:", "if False:"),
-    "nothing suspends": wrong("routing", "step.suspend and not step.nobody", "False"),
+    "nothing suspends": wrong(
+        "routing", "np.array([step.suspend for step in steps])", "np.array([False for step in steps])"
+    ),
     "suspended at the end of its window": wrong("duty", "bisect_left(done, wanted)", "bisect_right(done, wanted)"),
 }
 
