@@ -104,7 +104,8 @@ def test_a_driver_killed_while_it_writes_tables_goes_on(file: Path, undisturbed:
 
 def test_an_interrupted_command_says_how_to_go_on(file: Path, undisturbed: list[bytes], tmp_path: Path) -> None:
     script = tmp_path / "command.py"
-    script.write_text(f"{swept.SMALL_CHUNKS}\nfrom simsocial.cli import main\nmain()\n", encoding="utf-8")
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)"  # tests may run where it is not
+    script.write_text(f"{heard}\n{swept.SMALL_CHUNKS}\nfrom simsocial.cli import main\nmain()\n", encoding="utf-8")
     words = [sys.executable, str(script), "sweep", str(file), "--out", str(tmp_path / "o")]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=swept.environment()) as process:
         while not (tmp_path / "o" / "chunks").is_dir() or not chunks(tmp_path / "o"):

@@ -301,9 +301,9 @@ def test_a_chunk_of_a_digest_that_is_no_chunk_is_unusable(tmp_path: Path) -> Non
     [
         ({"workers": 0}, "workers: must be a whole number of at least 1"),
         ({"workers": -2}, "workers: must be a whole number of at least 1"),
-        ({"memory": "3 MB"}, "memory: a worker cannot work with 3 MB; give at least 250 MB"),
+        ({"memory": "3 MB"}, "memory: a worker cannot work with 3 MB; give at least 270 MB"),
         ({"memory": "much"}, "memory: "),
-        ({"memory": "900 MB", "workers": 4}, "memory: 4 workers cannot work with 900 MB; give at least 1 GB"),
+        ({"memory": "900 MB", "workers": 4}, "memory: 4 workers cannot work with 900 MB; give at least 1.08 GB"),
         ({"cluster": "tcp://127.0.0.1:1"}, "cluster tcp://127.0.0.1:1: no scheduler answers"),
         ({"cluster": "nowhere at all"}, "cluster nowhere at all: no scheduler answers"),
     ],

@@ -29,8 +29,8 @@ from simsocial.units import format_size
 if TYPE_CHECKING:
     import pandas as pd
 
-BYTES_OF_WORKER: Final = 200e6
-"""A worker with all its libraries, and the points of a task; measured: 150 to 190 MB."""
+BYTES_OF_WORKER: Final = 220e6
+"""A worker with all its libraries, and the points of a task; measured: up to 210 MB."""
 LEAST_MEMORY: Final = 50e6
 """Bytes that a worker needs for what it simulates."""
 MEMORY_ON_A_CLUSTER: Final = "1 GB"
