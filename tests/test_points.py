@@ -128,7 +128,7 @@ SCENARIOS = sorted(path for path in CONFIGS.glob("*.toml") if "fortune" not in p
 @pytest.mark.parametrize("config", SCENARIOS, ids=lambda path: path.stem)
 def test_messages_depend_on_nothing_but_what_is_compared(config: Path) -> None:
     """What :func:`seen` takes away changes no message: drawn from the rest alone, they are the same to the byte."""
-    scenario = simsocial.load(config, overrides={HORIZON: "2 weeks"})
+    scenario = simsocial.load(config, overrides={HORIZON: "3 weeks"})
     quality = Plan.of(scenario).quality
     alone = Plan(seen(scenario), Plan.of(seen(scenario)).arrivals, quality)
     whole = Plan.of(scenario)

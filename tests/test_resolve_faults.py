@@ -302,7 +302,7 @@ holidays = "office"
 @pytest.mark.parametrize("name", ["quickstart", "broker_review", "m2"])
 def test_the_rows_of_a_series_are_known_before_anything_is_laid_out(name: str) -> None:
     file = Path(__file__).parents[1] / "configs" / f"{name}.toml"
-    world = load(file, overrides=['time.horizon="1 week"'])
+    world = load(file, overrides=['time.horizon="3 weeks"'])
     assert measures_told(Document.model_validate(world.origin.config)) == len(series_rows(world))  # type: ignore[union-attr]
 
 
