@@ -7,6 +7,7 @@ from typing import Final
 
 from simsocial.config.document import Document
 from simsocial.config.resolve.spot import Spot
+from simsocial.config.teams import TeamOfShifts
 from simsocial.measure.definitions import Entity
 from simsocial.measure.series_definitions import SERIES
 from simsocial.measure.volume import expected_arrivals
@@ -59,13 +60,17 @@ def _fits(what: str, octets: float, instead: str, spot: Spot) -> bool:
 
 
 def measures_told(document: Document) -> int:
-    """Return how many measures will be told of every interval."""
+    """Return how many measures will be told of every interval, at most: careers may turn out to change nothing."""
     told, streams = Counter(measure.entity for measure in SERIES), document.streams.values()
     steps = [step for stream in streams for step in stream.steps.values()]
+    careers = [team for team in document.teams.values() if isinstance(team, TeamOfShifts)]
     return (
         told[Entity.STREAM] * len(streams)
         + told[Entity.PROMISE] * sum(len(stream.promises) for stream in streams)
         + told[Entity.STEP] * len(steps)
         + told[Entity.REVIEW] * sum(step.when is not None for step in steps)
         + told[Entity.TEAM] * len(document.teams)
+        + told[Entity.TEAM_CAREERS] * sum(bool(team.training or team.leaving or team.hiring) for team in careers)
+        + told[Entity.TEAM_TRAINED] * sum(team.training is not None for team in careers)
+        + told[Entity.TEAM_CERTIFIED] * sum(bool(team.training and team.training.certification) for team in careers)
     )
