@@ -185,6 +185,9 @@ def test_constraints_compare_units_and_labels(tmp_path: Path) -> None:
         ('teams.desk.headcount < "3 min"', "compares a number with a length of time"),
         ("teams.desk.headcount <", "cannot be read"),
         ("(" * 300 + "1" + ")" * 300, "too long"),
+        ("9" * 400 + " > teams.desk.headcount", "has a number that is too large to reckon with"),
+        ("-" * 400 + "teams.desk.headcount < 0", "no point is left of 9"),  # each sign is read once
+        (r'teams.desk.headcount == "\d"', r"there is no factor '\d'"),
         ("teams.desk.headcount > 3", "no point is left of 9"),
     ],
 )

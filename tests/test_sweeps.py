@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 
 import simsocial
 from simsocial.cli import app
+from simsocial.config.variants import Variants
 from simsocial.errors import InputError
-from simsocial.study.sweep import planning, sweeping
+from simsocial.study.sweep import planning, sweeping, work
 from simsocial.study.sweep.chunks import UnusableChunkError, read_chunk
 from simsocial.study.sweep.folder import SweepProvenance, sweep_digest
 from simsocial.study.sweep.progress import Progress
@@ -215,17 +216,81 @@ def test_a_folder_of_anything_else_is_refused_and_left_alone(file: Path, tmp_pat
     assert not (tmp_path / "provenance.json").exists()
 
 
-def test_a_file_that_changes_on_the_way_stops_the_sweep(swept_once: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = iter(["1", "2"])
-    real = sweeping.write_chunk
+# ---- files that points read ------------------------------------------------------------------------------------------
 
-    def write_chunk(chunk: Any, *where: Any) -> Path:
-        chunk.files["volume.csv"] = next(found)
-        return real(chunk, *where)
 
-    monkeypatch.setattr(sweeping, "write_chunk", write_chunk)
-    swept.experiment(swept_once.parent, factors=FACTORS, replications=3)
-    assert "volume.csv: has changed since points of this sweep were run" in refusal(swept_once)
+@pytest.fixture
+def closing(tmp_path: Path) -> Path:
+    """Return an experiment of which some points have holidays from a file, which the base config does not read."""
+    (tmp_path / "staffing").mkdir()
+    holidays(tmp_path, "2026-01-06")
+    factors = {"calendars.office.holidays": '[[], "closed.csv"]', HEADCOUNT: "[1, 2, 3]"}
+    return swept.experiment(tmp_path / "staffing", factors=factors)
+
+
+def holidays(folder: Path, date: str) -> None:
+    (folder / "staffing" / "closed.csv").write_text(f"date\n{date}\n", encoding="utf-8")
+
+
+CHANGED = "closed.csv: has changed since points of this sweep were run; put it back, or start --anew"
+
+
+def test_a_file_that_changes_on_the_way_stops_the_sweep_until_it_is_put_back(closing: Path, tmp_path: Path) -> None:
+    fresh = simsocial.sweep(closing, out=tmp_path / "fresh")
+
+    def change_after_four(now: Progress) -> None:
+        if now.chunks == 4:
+            holidays(tmp_path, "2026-01-05")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "_variants", lambda base, digest, call: Variants(base))  # as workers that start later
+        assert CHANGED in refusal(closing, progress=change_after_four)
+    assert CHANGED in refusal(closing), "the last calls may have nothing left to simulate, and still mix"
+    holidays(tmp_path, "2026-01-06")
+    assert simsocial.sweep(closing, out=tmp_path / "o").progress.simulated == 2 * 4
+    assert swept.tables(tmp_path / "o") == swept.tables(fresh.folder)
+
+
+def test_a_finished_sweep_of_files_that_have_changed_is_refused(closing: Path, tmp_path: Path) -> None:
+    before = swept.tables(simsocial.sweep(closing, out=tmp_path / "o").folder)
+    holidays(tmp_path, "2026-01-05")
+    assert CHANGED in refusal(closing)
+    assert swept.tables(tmp_path / "o") == before
+
+
+def test_a_later_sweep_of_the_same_process_reads_files_anew(closing: Path, tmp_path: Path) -> None:
+    before = swept.tables(simsocial.sweep(closing, out=tmp_path / "o").folder)
+    holidays(tmp_path, "2026-01-05")
+    simsocial.sweep(closing, out=tmp_path / "o", anew=True)
+    file = simsocial.load_experiment(closing)
+    (point, *_) = [each for each in file.points if "closed.csv" in each.changes.values()]
+    alone = simsocial.run(simsocial.load(file.base, overrides=point.changes), replications=4, seed=file.seed)
+    table = simsocial.study.sweep.Sweep(tmp_path / "o", Progress(0, 0, 0, 0)).replications()
+    assert list(table[table.point == point.key].numerator) == list(alone.replications_table()["numerator"])
+    assert swept.tables(tmp_path / "o") != before
+
+
+def test_what_a_version_with_another_provenance_left_is_forgotten_only_anew(swept_once: Path) -> None:
+    out = swept_once.parents[1] / "o"
+    before, file = swept.tables(out), out / "provenance.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(told | {"more": 1}), encoding="utf-8")
+    assert "is not the provenance of a sweep of this version" in refusal(swept_once)
+    simsocial.sweep(swept_once, out=out, anew=True)
+    assert swept.tables(out) == before
+    file.write_text(json.dumps({"engine": "numpy"}), encoding="utf-8")
+    assert "is not the provenance of a sweep" in refusal(swept_once, anew=True), "a run is not thrown away"
+    assert swept.tables(out) == before
+
+
+def test_a_sweep_that_was_killed_as_it_began_anew_goes_on(swept_once: Path) -> None:
+    out = swept_once.parents[1] / "o"
+    (out / "provenance.json").unlink()
+    (out / "results.parquet").rename(out / "results.parquet.partial")
+    for name in ("design.parquet", "replications.parquet"):
+        (out / name).unlink()
+    simsocial.sweep(swept_once, out=out)
+    assert not (out / "results.parquet.partial").exists()
 
 
 def test_unlike_workers_are_refused_unless_mixed(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

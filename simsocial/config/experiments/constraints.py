@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -55,7 +56,10 @@ def holds(constraint: str, values: Mapping[str, Quantities]) -> Truth:
     if len(constraint) > LONGEST:
         raise ValueError(f"too long; write at most {LONGEST} characters, or several constraints")
     try:
-        tree = ast.parse(constraint.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # of Python's own, about what is refused below
+            warnings.simplefilter("ignore", DeprecationWarning)
+            tree = ast.parse(constraint.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ValueError(f"cannot be read; {HOW}") from None
     with np.errstate(all="ignore"):  # what is divided by 0 is less than nothing and more than nothing
@@ -88,13 +92,14 @@ class _Reading:
             case ast.Constant(value=bool()):
                 raise ValueError('write "true" or "false" in quotes')
             case ast.Constant(value=int() | float() as number):
-                return Quantities(NUMBER, np.asarray(float(number)))
+                return Quantities(NUMBER, np.asarray(_float(number)))
             case ast.Constant(value=str(text)):
                 return self.values[text] if text in self.values else self._text(text)
             case ast.Name() | ast.Attribute():
                 return self._factor(ast.unparse(node))
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                return _combined(ast.Sub(), Quantities(self.size(inner).kind, np.asarray(0.0)), self.size(inner))
+                size = self.size(inner)
+                return _combined(ast.Sub(), Quantities(size.kind, np.asarray(0.0)), size)
             case ast.BinOp(left=left, op=sign, right=right):
                 return _combined(sign, self.size(left), self.size(right))
         raise ValueError(f"'{ast.unparse(node)}' is neither a factor, nor a value, nor arithmetic with them; {HOW}")
@@ -111,6 +116,13 @@ class _Reading:
         if name not in self.values:
             raise ValueError(f"there is no factor '{name}'; {did_you_mean(name, self.values)}")
         return self.values[name]
+
+
+def _float(number: int | float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        raise ValueError("has a number that is too large to reckon with") from None
 
 
 def _compared(sign: ast.cmpop, left: Quantities, right: Quantities) -> Truth:

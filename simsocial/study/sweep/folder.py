@@ -129,12 +129,13 @@ def claim(place: Path, wanted: Identity, *, anew: bool, mixed: bool) -> None:
     """
     if _is_fresh(place):
         return
+    if anew and _is_of_a_sweep(place):
+        _empty(place)
+        return
     held, wanted = SweepProvenance.read(place).sweep, _as_read(wanted)
     left_out = OF_THE_MACHINE if mixed else ()
     found = list(differences(*({k: v for k, v in each.items() if k not in left_out} for each in (held, wanted))))
-    if anew:
-        _empty(place)
-    elif found:
+    if found:
         more = [f"and {len(found) - MOST_TOLD} more"] if len(found) > MOST_TOLD else []
         told = "\n  ".join(["holds a sweep of something else, and is left as it is:", *found[:MOST_TOLD], *more])
         raise InputError(Fault(f"{told}\nchoose another folder with --out, or start this one --anew", file=place))
@@ -161,13 +162,21 @@ def _is_fresh(place: Path) -> bool:
     InputError
         When something else is.
     """
-    there = {each.name for each in place.iterdir()} - {LOCK, CHUNKS, PROVENANCE + PARTIAL}
+    there = {each.name for each in place.iterdir() if each.suffix != PARTIAL} - {LOCK, CHUNKS}
     if PROVENANCE in there:
         return False
     if there:
         fault = f"holds something that is no sweep ({', '.join(sorted(there)[:3])}); choose another folder with --out"
         raise InputError(Fault(fault, file=place))
     return True
+
+
+def _is_of_a_sweep(place: Path) -> bool:
+    """Return whether a provenance is a sweep's, of whatever version: a run has no ``sweep`` in it."""
+    try:
+        return "sweep" in json.loads((place / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, TypeError, ValueError):
+        return False
 
 
 def _empty(place: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,12 @@ def digest(plain: Any) -> str:
 def base_digest(base: Scenario) -> str:
     """Return the digest of a base config and of the files that it read."""
     return digest([_config(base), dict(base.origin.files) if base.origin else {}])
+
+
+def files_now(names: Iterable[str], folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of those of some files that are there, looked for as a config in ``folder`` does (R60)."""
+    places = {name: next((place for place in (folder / name, Path(name)) if place.is_file()), None) for name in names}
+    return {name: hashlib.sha256(place.read_bytes()).hexdigest() for name, place in places.items() if place}
 
 
 def differences(before: Identity, now: Identity) -> Iterator[str]:

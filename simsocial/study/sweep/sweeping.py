@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from simsocial.simulation.execution import in_order
 from simsocial.study.sweep.chunks import write_chunk
 from simsocial.study.sweep.folder import CHUNKS, SweepProvenance, claim, clean, sweep_digest, write_provenance
 from simsocial.study.sweep.holdings import Holdings, Tell
-from simsocial.study.sweep.identity import Identity, base_digest, identity
+from simsocial.study.sweep.identity import Identity, base_digest, files_now, identity
 from simsocial.study.sweep.planning import Pace, Stretch, missing, tasks
 from simsocial.study.sweep.progress import Progress, Watch
 from simsocial.study.sweep.tables import write_tables
@@ -63,6 +64,7 @@ class Sweeping:
         provenance = self._provenance(wanted)
         write_provenance(self.place, provenance)
         held = Holdings.of(self.place / CHUNKS, sweep_digest(wanted), tell=self.tell)
+        self._refuse_changed_files(held, files_now(held.files, self.experiment.base.parent))
         made = self._simulate(held, sweep_digest(wanted))
         write_tables(self.place, self.experiment, held)
         files = {name: min(found) for name, found in sorted(held.files.items())}
@@ -77,9 +79,9 @@ class Sweeping:
         self.watch(made)
         ahead = 1 if self.workers == 1 else 2 * self.workers
         for done in in_order(work, cut, executor=self.opens, ahead=ahead):
+            self._refuse_changed_files(held, done.chunk.files)
             file = write_chunk(done.chunk, self.place / CHUNKS, held.next_number)
             held.add(file, done.chunk)
-            self._refuse_changed_files(held)
             pace.saw(done)
             made = made.and_done(done, wanted=self._wanted, begun=begun)
             self.watch(made)
@@ -109,6 +111,7 @@ class Sweeping:
             precision=self.experiment.precision,
             memory=self.memory,
             machine=None if self.mixed else machine(),
+            call=uuid.uuid4().hex,
         )
 
     def _provenance(self, wanted: Identity) -> SweepProvenance:
@@ -129,15 +132,15 @@ class Sweeping:
             finished="",
         )
 
-    def _refuse_changed_files(self, held: Holdings) -> None:
-        """Refuse to go on when a file that points read is no longer what it was for others.
+    def _refuse_changed_files(self, held: Holdings, found: Mapping[str, str]) -> None:
+        """Refuse to go on when a file that points read is no longer what it was for others, before it is kept.
 
         Raises
         ------
         InputError
             With all such files.
         """
-        changed = [name for name, found in held.files.items() if len(found) > 1]
+        changed = [name for name, digest in found.items() if held.files.get(name, {digest}) != {digest}]
         if changed:
             fault = "has changed since points of this sweep were run; put it back, or start --anew"
             folder = self.experiment.base.parent

@@ -45,7 +45,7 @@ def _keep(place: Path) -> None:
     """Have the system put a file, or the names in a folder, on the disk."""
     if place.is_dir() and os.name == "nt":
         return  # where folders cannot be opened
-    handle = os.open(place, os.O_RDONLY)
+    handle = os.open(place, os.O_RDONLY if place.is_dir() else os.O_RDWR)  # some systems keep what may be written
     try:
         os.fsync(handle)
     finally:

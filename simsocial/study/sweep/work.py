@@ -42,6 +42,8 @@ class Common:
         Bytes that a worker may take for what it simulates at once.
     machine
         What a worker must be like (:func:`machine`); ``None`` where it may differ.
+    call
+        Names this call of the sweep: a worker that outlives it reads all files anew for the next one.
     """
 
     base: Path
@@ -53,6 +55,7 @@ class Common:
     precision: Precision | None
     memory: float
     machine: Mapping[str, str] | None
+    call: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def work(task: Task) -> Done:
     """
     begun, common = time.thread_time(), task.common
     _refuse_another_machine(common.machine)
-    variants = _variants(common.base, common.digest)
+    variants = _variants(common.base, common.digest, common.call)
     with _READING:
         scenarios = [variants.scenario(changes) for changes in task.points.values()]
     results = _results(task, scenarios)
@@ -159,8 +162,8 @@ def _part(key: str, results: PointResults, measures: tuple[str, ...]) -> Part:
 
 
 @lru_cache(maxsize=1)
-def _variants(base: Path, digest: str) -> Variants:
-    """Return the variants of a config, read once by each worker.
+def _variants(base: Path, digest: str, call: str) -> Variants:
+    """Return the variants of a config, read once by each worker in each call of a sweep.
 
     Raises
     ------
