@@ -20,6 +20,9 @@ from simsocial.config.experiments import judging
 from simsocial.config.experiments.experiment import Experiment, Level, Point
 from simsocial.config.experiments.judging import judge_points
 from simsocial.engines import ENGINES
+from simsocial.simulation.executors import local
+from simsocial.study import judging as study_judging
+from simsocial.study.judging import judge_together
 
 ROOT = Path(__file__).parents[1]
 HEAD = f'question = "How many?"\nbase = {json.dumps(str(ROOT / "configs" / "quickstart.toml"))}\nreplications = 5\n'
@@ -294,12 +297,33 @@ def test_judging_ends_when_very_many_points_are_at_fault(tmp_path: Path, monkeyp
     assert len(caught.value.faults) == 2
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_points_are_judged_alike_by_several_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: int
+) -> None:
+    for name, value in {"LOOK": 3, "WORTH_SECONDS": 0.0, "POINTS_OF_TASK": 4}.items():
+        monkeypatch.setattr(study_judging, name, value)
+    text = f"[factors]\n{SHARE} = {{ low = 0, high = 0.9, steps = 10 }}\n{DESK} = [1, 2, {3 - 4 * wrong}]\n"
+    experiment = loaded(tmp_path, text)
+    asked: list[Any] = []
+    monkeypatch.setattr(study_judging, "local", lambda *given: asked.append(given) or local(*given))
+    told: list[str] = []
+    for workers in (1, 2):
+        try:
+            judge_together(experiment, workers=workers)
+        except simsocial.InputError as error:
+            told.append(str(error))
+    assert [workers for workers, *_ in asked] == [2]
+    assert len(told) == 2 * wrong
+    assert len(set(told)) == wrong
+
+
 # ---- listing, schema ------------------------------------------------------------------------------------------------
 
 
 def test_the_listing_tells_points_factors_and_cost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path, f"[fixed]\n'time.horizon' = '2 weeks'\n[factors]\n{DESK} = [1, 2, 3]\n")
-    print_listing(file, as_json=True)
+    print_listing(file, workers=1, as_json=True)
     told = json.loads(capsys.readouterr().out)
     listing = simsocial.list_points(simsocial.load_experiment(file))
     assert [row["teams.desk.headcount"] for row in told["points"]] == [1, 2, 3]
@@ -307,7 +331,7 @@ def test_the_listing_tells_points_factors_and_cost(tmp_path: Path, capsys: pytes
     assert told["cost"]["replications"] == 15
     one = simsocial.check(simsocial.load(ROOT / "configs" / "quickstart.toml", overrides={"time.horizon": "2 weeks"}))
     assert listing.cost.seconds == pytest.approx(15 * one.estimate.seconds)
-    print_listing(file, as_json=False)
+    print_listing(file, workers=1, as_json=False)
     shown = capsys.readouterr().out
     assert "3 points, all in order: a grid of 3" in shown
     assert "5 replications of each point" in shown

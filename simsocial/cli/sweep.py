@@ -52,7 +52,7 @@ def sweep(
     """Run every point of an experiment; go on where an earlier sweep was ended."""
     file = experiment / "experiment.toml" if experiment.is_dir() else experiment
     if only_list:
-        print_listing(file, as_json=as_json)
+        print_listing(file, workers=workers, as_json=as_json)
         return
     import simsocial
     from simsocial.config.variants import Variants

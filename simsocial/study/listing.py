@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from simsocial.config.experiments.experiment import Experiment
-from simsocial.config.experiments.judging import judge_points
 from simsocial.config.variants import Variants
 from simsocial.draw.roster import RosterPlan
 from simsocial.measure.fluid import forecast
 from simsocial.model.scenario import Scenario
+from simsocial.simulation.numbers import refuse_senseless
 from simsocial.study.check.estimate import Estimate, estimate
+from simsocial.study.judging import judge_together
 
 SAMPLE: Final = 9
 """Points whose cost is estimated, spread evenly over the design."""
@@ -53,22 +54,23 @@ class Listing:
             yield {"number": point.number, "point": point.key, **point.values}
 
 
-def list_points(experiment: Experiment, *, told: Callable[[int], None] = lambda judged: None) -> Listing:
+def list_points(experiment: Experiment, *, workers: int = 1) -> Listing:
     """Judge all points of an experiment and estimate what they take; run nothing.
 
     Parameters
     ----------
     experiment
         As loaded.
-    told
-        Is called with the number of points that are judged so far.
+    workers
+        Processes that judge them, where one alone would take long.
 
     Raises
     ------
     InputError
         With the faults of all points.
     """
-    judge_points(experiment, told=told)
+    refuse_senseless(("workers", workers, 1))
+    judge_together(experiment, workers=workers)
     return Listing(experiment, cost_of(experiment))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,9 @@ from simsocial.units import DAY, WEEK
 
 Floats = npt.NDArray[np.float64]
 Ticks = npt.NDArray[np.int64]
+
+KEPT: Final = 32
+"""Layouts that are kept for other variants of a config, which differ in the level or growth of a rate alone."""
 
 
 def compile_rate(
@@ -45,22 +50,30 @@ def compile_rate(
     step = WEEK // len(weights)
     profile = np.asarray(weights, dtype=np.float64)
     profile = profile * (per_week / profile.sum() / step)
-    begin, end = _pieces(span, step, by_date)
-    rates = profile[(begin - span.monday) // step % len(profile)]
-    rates = rates * by_date[(begin - span.midnight) // DAY] * mean_growth(log_growth, begin, end)
-    first = np.flatnonzero(np.diff(rates, prepend=-1.0))
+    begin, end, weight, of_date = _pieces(span, step, by_date.tobytes())
+    rates = profile[weight % len(profile)] * of_date * mean_growth(log_growth, begin, end)
+    first = np.flatnonzero(np.concatenate([[True], rates[1:] != rates[:-1]]))
     return RateArrivals(np.append(begin[first], span.horizon), rates[first], day_cv)
 
 
-def _pieces(span: Span, step: int, by_date: Floats) -> tuple[Ticks, Ticks]:
-    """Return begin and end of the steps that the run touches, cut at its start and where the dates' factor changes."""
+@lru_cache(maxsize=KEPT)
+def _pieces(span: Span, step: int, by_date: bytes) -> tuple[Ticks, Ticks, Ticks, Floats]:
+    """Lay out the steps that the run touches, cut at its start and where the dates' factor changes.
+
+    Returns
+    -------
+    tuple
+        Shape (pieces,) each: begin and end, how many steps lie before it, and the factor of its date.
+    """
+    factors = np.frombuffer(by_date)
     edges = np.arange(span.monday, span.horizon + step, step)
-    midnights = span.midnight + DAY * (np.flatnonzero(np.diff(by_date)) + 1)
+    midnights = span.midnight + DAY * (np.flatnonzero(np.diff(factors)) + 1)
     edges = np.sort(np.concatenate([[0], edges[edges > 0], midnights]), kind="stable")  # quick for runs in order
     edges = edges[np.diff(edges, prepend=-1) > 0]
     begin, end = edges[:-1], edges[1:]
     touched = begin < span.horizon
-    return begin[touched], end[touched]
+    begin, end = begin[touched], end[touched]
+    return begin, end, (begin - span.monday) // step, factors[(begin - span.midnight) // DAY]
 
 
 def mean_growth(log_growth: float, begin: Ticks, end: Ticks) -> Floats:
@@ -81,6 +94,17 @@ def date_factors(
 
     ``season`` has 12 factors by month, 53 by week of the year (ISO 8601: week 1 holds the first Thursday), or none.
     """
+    return _date_factors(span, tuple(season), holidays, holiday_factor, tuple(special_days.items()))
+
+
+@lru_cache(maxsize=KEPT)
+def _date_factors(
+    span: Span,
+    season: tuple[float, ...],
+    holidays: frozenset[dt.date],
+    holiday_factor: float,
+    special_days: tuple[tuple[dt.date, float], ...],
+) -> Floats:
     dates = span.dates
     factor = np.ones(len(dates))
     if len(season) == 12:
@@ -88,8 +112,9 @@ def date_factors(
     elif len(season) == 53:
         factor *= np.asarray(season)[_iso_week(dates) - 1]
     factor[np.isin(dates, np.array(sorted(holidays), dtype="datetime64[D]"))] *= holiday_factor
-    for date, times in special_days.items():
+    for date, times in special_days:
         factor[dates == np.datetime64(date, "D")] *= times
+    factor.flags.writeable = False
     return factor
 
 

@@ -23,6 +23,8 @@ _BYTES: Final = {
     "outages of people": BYTES_PER_WINDOW,
 }
 
+_TOLD: Final = Counter(measure.entity for measure in SERIES)
+
 
 def fits(kind: str, number: float, instead: str, spot: Spot) -> bool:
     """Say whether ``number`` things of a ``kind`` fit in memory; note a fault that ends in ``instead`` if not."""
@@ -61,7 +63,7 @@ def _fits(what: str, octets: float, instead: str, spot: Spot) -> bool:
 
 def measures_told(document: Document) -> int:
     """Return how many measures will be told of every interval, at most: careers may turn out to change nothing."""
-    told, streams = Counter(measure.entity for measure in SERIES), document.streams.values()
+    told, streams = _TOLD, document.streams.values()
     steps = [step for stream in streams for step in stream.steps.values()]
     careers = [team for team in document.teams.values() if isinstance(team, TeamOfShifts)]
     return (

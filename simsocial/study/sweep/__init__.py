@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from simsocial.config.experiments.experiment import Experiment
-from simsocial.config.experiments.judging import judge_points
 from simsocial.config.experiments.loading import load_experiment
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
@@ -17,6 +16,7 @@ from simsocial.simulation.cluster import cluster_at
 from simsocial.simulation.executors import Opens, here, local
 from simsocial.simulation.numbers import refuse_senseless
 from simsocial.study.fitting_memory import memory_together
+from simsocial.study.judging import judge_together
 from simsocial.study.sweep.folder import locked
 from simsocial.study.sweep.holdings import Tell
 from simsocial.study.sweep.identity import default_folder
@@ -117,7 +117,7 @@ def sweep(
     """
     refuse_senseless(("workers", workers, 1))
     asked = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
-    judge_points(asked)
+    judge_together(asked, workers=workers)
     base = Variants(asked.base).scenario({})
     place = default_folder(asked) if out is None else Path(out)
     each = _memory_of_each(memory, workers, of_a_cluster=cluster is not None)
