@@ -361,6 +361,7 @@ def test_the_page_on_choosing_works(monkeypatch: pytest.MonkeyPatch, capsys: pyt
         ([*VARY, "--best", "desk.occupancy"], "--indifference: say how small a difference does not matter"),
         ([*VARY, *BEST[:2], "--indifference", "0"], "indifference: must be greater than 0 (got 0)"),
         ([*VARY, *BEST[:2], "--indifference", "nan"], "indifference: must be greater than 0 (got nan)"),
+        ([*VARY, *BEST[:2], "--indifference", "100 %"], "indifference: must be less than 1 (100 %), which is the most"),
         ([*VARY, *BEST[:2], "--indifference", "few"], "indifference: write a number or per cent, such as 0.02 or 2 %"),
         ([*VARY, "--best", f"{RESPOND}.wait_mean", "--indifference", "5 %"], "write a length of time as a number a"),
         ([*VARY, "--best", "desk.paid", "--indifference", "5"], "desk.paid: say which is best, --largest or --smal"),

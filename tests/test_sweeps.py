@@ -391,6 +391,17 @@ def test_measures_that_are_not_there_are_refused(tmp_path: Path) -> None:
         simsocial.sweep(file, out=tmp_path / "o")
 
 
+def test_progress_tells_the_rate_and_the_time_left() -> None:
+    """Of 100 replications 10 were there; 20 took 5 s, so that the other 70 take 17.5 s."""
+    from simsocial.cli.sweep import _rate
+
+    begun = Progress(1, 10, 10, 100, before=10)
+    now = Progress(3, 10, 30, 100, before=10, chunks=2, simulated=20, messages=4000, seconds=5.0)
+    assert (begun.seconds_left, _rate(begun)) == (None, "")
+    assert now.seconds_left == 17.5
+    assert _rate(now) == "0.4 points/s, 4 replications/s, 800 messages/s, 17.5 s left"
+
+
 @pytest.fixture
 def runner() -> CliRunner:
     return CliRunner()

@@ -237,6 +237,9 @@ def _number(row: Row, indifference: float | str) -> float:
     number = indifference if isinstance(indifference, int | float) else _read(row, indifference.strip())
     if not 0 < number < np.inf:
         raise InputError(Fault(f"must be greater than 0 (got {indifference})", path="indifference"))
+    if row.kind is Kind.SHARE and number >= 1:
+        fault = f"must be less than 1 (100 %), which is the most that shares can differ by (got {indifference})"
+        raise InputError(Fault(fault, path="indifference"))
     return number
 
 
