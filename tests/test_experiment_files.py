@@ -134,6 +134,12 @@ def test_a_list_is_the_same_in_the_file_and_in_a_csv(tmp_path: Path) -> None:
     assert here.points[1].changes["teams.desk.headcount"] == 3
 
 
+def test_a_field_that_is_nested_without_end_is_a_text(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text(f"{DESK.strip(chr(34))}\n{'[' * 3000}\n", encoding="utf-8")
+    with pytest.raises(simsocial.InputError, match="write a whole number"):
+        judge_points(loaded(tmp_path, "design = { kind = 'list', file = 'points.csv' }\n"))
+
+
 def test_what_is_not_said_is_the_base_configs(tmp_path: Path) -> None:
     head = HEAD.replace("replications = 5\n", "")
     experiment = simsocial.load_experiment(written(tmp_path, f"[factors]\n{DESK} = [1]\n", head))

@@ -89,7 +89,7 @@ def read_value(written: str) -> Any:
     """Read a value as TOML, or else as plain text, so that ``7 min`` needs no quotes."""
     try:
         read = tomllib.loads(f"value = {written}")
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of what is nested very deeply
         return written
     return read["value"] if len(read) == 1 else written
 

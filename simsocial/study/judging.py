@@ -54,6 +54,7 @@ def _faults(experiment: Experiment, workers: int) -> Generator[Faults, None, Non
     if workers == 1 or left < WORTH_SECONDS:
         yield from map(variants.faults, changes)
         return
+    del variants  # and all that they remember: the workers have their own
     tasks = iter(lambda: list(islice(changes, POINTS_OF_TASK)), [])
     for several in in_order(_judged, tasks, executor=local(workers, _begin, (experiment.base,)), ahead=2 * workers):
         yield from several
