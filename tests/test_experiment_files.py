@@ -243,6 +243,7 @@ def test_the_key_of_a_point_depends_on_its_changes_alone(tmp_path: Path) -> None
         (f"[factors]\n{DESK} = [1]\n'teams.desk' = [{{}}]", 6, "is set by the factor teams.desk.headcount too"),
         ("", None, "there is no factor; write at least one"),
         (f"measures = ['desk.ocupancy']\n[factors]\n{DESK} = [1]", 4, "did you mean 'desk.occupancy'?"),
+        (f"measures = []\n[factors]\n{DESK} = [1]", 4, "is empty; write at least one, or leave it out for all"),
         (f"engine = 'nunpy'\n[factors]\n{DESK} = [1]", 4, 'did you mean "numpy"?'),
         (f"seed = -1\n[factors]\n{DESK} = [1]", 4, "write a whole number, 0 or more (got -1)"),
         (f"design = {{ kind = 'sobol', points = 100 }}\n[factors]\n{DESK} = [1]", 4, "powers of two; write 128"),
@@ -265,6 +266,13 @@ def test_a_missing_base_and_negative_replications_are_told(tmp_path: Path) -> No
         simsocial.load_experiment(written(tmp_path, "[factors]\n", HEAD.replace("= 5", "= -5")))
     with pytest.raises(simsocial.InputError, match=r"experiment.toml:2: base: there is no such file"):
         simsocial.load_experiment(written(tmp_path, "", 'question = "?"\nbase = "no.toml"\n'))
+
+
+def test_a_folder_stands_for_its_experiment_and_a_config_is_none(tmp_path: Path) -> None:
+    file = written(tmp_path, f"[factors]\n{DESK} = [1]\n")
+    assert simsocial.load_experiment(file.parent).file == file
+    with pytest.raises(simsocial.InputError, match="is a config; write an experiment file of which it is the base"):
+        simsocial.load_experiment(simsocial.load_experiment(file).base)
 
 
 def test_points_at_fault_are_told_by_reason_with_the_values_that_cause_them(tmp_path: Path) -> None:

@@ -424,6 +424,7 @@ def test_the_command_sweeps_into_a_folder_of_the_experiments_name(
     [
         (["sweep", "nowhere"], "nowhere: there is no such file"),
         (["sweep", "staffing", "--workers", "-1"], "--workers"),
+        (["sweep", "staffing/desk.toml"], "is a config; write an experiment file of which it is the base"),
         (["sweep", "staffing", "--out", "staffing"], "holds something that is no sweep"),
     ],
 )
@@ -433,3 +434,14 @@ def test_the_command_ends_with_one_message_and_code_2(
     monkeypatch.chdir(swept_once.parents[1])
     ended = runner.invoke(app, words)
     assert (ended.exit_code, told in ended.output + (ended.stderr or "")) == (2, True)
+
+
+def test_a_fault_of_the_first_point_is_told_with_its_line_and_values(tmp_path: Path) -> None:
+    """The command looks at the first point before all are judged, to know how many workers are worth their while."""
+    file = swept.experiment(tmp_path / "staffing", factors={RATE: '["40 min", "50 / day"]'})
+    ended = CliRunner().invoke(app, ["sweep", str(file), "--out", str(tmp_path / "o")])
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith(f"{file}:")
+    assert f"in 1 of 2 points: {RATE} = 40 min" in ended.stderr
+    assert "--set" not in ended.stderr
+    assert not (tmp_path / "o").exists()

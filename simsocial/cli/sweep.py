@@ -15,8 +15,11 @@ from simsocial.cli.faults import ending_in_words
 from simsocial.cli.listing import print_listing
 from simsocial.cli.options import Json, Quiet, Workers
 from simsocial.cli.paper import watched
+from simsocial.errors import InputError
 
 if TYPE_CHECKING:
+    from simsocial.config.experiments.experiment import Experiment
+    from simsocial.model.scenario import Scenario
     from simsocial.study.sweep import Progress, Sweep
     from simsocial.study.sweep.progress import Watch
 
@@ -50,18 +53,18 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run every point of an experiment; go on where an earlier sweep was ended."""
-    file = experiment / "experiment.toml" if experiment.is_dir() else experiment
-    if only_list:
-        print_listing(file, workers=workers, as_json=as_json)
-        return
     import simsocial
-    from simsocial.config.variants import Variants
+    from simsocial.config.experiments.loading import experiment_file
+
+    if only_list:
+        print_listing(experiment_file(experiment), workers=workers, as_json=as_json)
+        return
     from simsocial.study.fitting_memory import refuse_too_large
     from simsocial.study.fitting_workers import fitting_workers
     from simsocial.study.sweep.identity import default_folder
 
-    asked = simsocial.load_experiment(file)
-    first = Variants(asked.base).scenario(asked.points[0].changes)
+    asked = simsocial.load_experiment(experiment)
+    first = _first(asked)
     refuse_too_large(first)
     place = out or default_folder(asked)
     goes_on = f"stopped; what is done is kept in {place}, and goes on with: {shlex.join(['simsocial', *sys.argv[1:]])}"
@@ -80,6 +83,18 @@ def sweep(
     _print(made, as_json=as_json, quiet=quiet)
 
 
+def _first(asked: Experiment) -> Scenario:
+    """Return the scenario of the first point; when that is at fault, judge all of them."""
+    from simsocial.config.experiments.judging import judge_points
+    from simsocial.config.variants import Variants
+
+    try:
+        return Variants(asked.base).scenario(asked.points[0].changes)
+    except InputError:
+        judge_points(asked)
+        raise
+
+
 def _print(made: Sweep, *, as_json: bool, quiet: bool) -> None:
     from simsocial.report.as_json import json_text
     from simsocial.report.documents import sweep_document
@@ -92,8 +107,9 @@ def _print(made: Sweep, *, as_json: bool, quiet: bool) -> None:
 
 def _told(made: Sweep) -> str:
     done = made.progress
+    there = f", {done.before:,} were there" if done.before else ""
     return (
-        f"{done.of_points:,} points; {done.simulated:,} replications were simulated, the others were there\n"
+        f"{done.of_points:,} points; {done.simulated:,} replications were simulated{there}\n"
         f"the tables are in {made.folder}: design, results and replications, as Parquet"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = "10s"
 """For how long a scheduler is waited for."""
+ADDRESS: Final = re.compile(r"((tcp|tls|ws|wss|ucx)://)?[^\s/:]+(:[^\s/:]+)*:\d+")
+"""How a scheduler's address is written; what has another form, Dask's client would only refuse after a long time."""
 INSTALL: Final = "python -m pip install 'simsocial[cluster]'"
 
 
@@ -31,7 +34,7 @@ def cluster_at(address: str) -> Iterator[tuple[Opens, int]]:
     Raises
     ------
     InputError
-        When Dask is not installed, no scheduler answers, or it has no workers.
+        When Dask is not installed, the address is none, no scheduler answers, or it has no workers.
     BrokenTaskError
         When workers die of the same task again and again, or the scheduler is lost.
     """
@@ -48,6 +51,9 @@ def cluster_at(address: str) -> Iterator[tuple[Opens, int]]:
 
 
 def _connected(address: str) -> Client:
+    if not ADDRESS.fullmatch(address):
+        fault = f"write the scheduler's address, such as tcp://10.0.0.1:8786 (got {address!r})"
+        raise InputError(Fault(fault, path="cluster"))
     try:
         from distributed import Client
     except ImportError:

@@ -27,6 +27,8 @@ def check_measures(document: written.ExperimentDocument, base: Scenario, spot: S
     """Note measures that the base config does not have; ``spot`` is the place of the document."""
     every = (*measures.rows(base), *recovery.rows(base), *onset.rows(stages(base)))
     names = list(dict.fromkeys(row.name for row in every))
+    if not document.measures:
+        (spot / "measures").fault("is empty; write at least one, or leave it out for all")
     for place, pattern in enumerate(document.measures):
         if not any(fnmatchcase(name, pattern) for name in names):
             _no_measure(pattern, names, spot / "measures" / place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -22,6 +22,11 @@ from simsocial.config.wording import in_order, worded
 from simsocial.errors import Fault, InputError
 from simsocial.model.scenario import Precision, RunSettings
 
+FILE: Final = "experiment.toml"
+"""The experiment file of a folder."""
+CONFIG_ONLY: Final = frozenset({"streams", "teams"})
+"""Tables that every config has, and no experiment file."""
+
 
 def load_experiment(path: str | Path) -> Experiment:
     """Read an experiment file (R115); its points are not judged yet, see :func:`~.judging.judge_points`.
@@ -29,16 +34,20 @@ def load_experiment(path: str | Path) -> Experiment:
     Parameters
     ----------
     path
-        A TOML file; the base config and the files that it names are read from its folder.
+        A TOML file, or the folder of one that is called ``experiment.toml``; the base config and the files that it
+        names are read from its folder.
 
     Raises
     ------
     InputError
         With all faults of the file at once, each with its line and dotted path; or with those of its base config.
     """
-    file = Path(path)
+    file = experiment_file(Path(path))
     raw, lines = read_document(file)
     where = Locator(file, lines)
+    if raw.keys() >= CONFIG_ONLY:
+        told = f'is a config; write an experiment file of which it is the base: base = "{file.name}"'
+        raise InputError(Fault(told, file=file))
     document = _document(raw, where)
     base = _base(document, file, where)
     scenario = load(base)
@@ -64,6 +73,11 @@ def load_experiment(path: str | Path) -> Experiment:
         fixed=document.fixed,
         where=where,
     )
+
+
+def experiment_file(path: Path) -> Path:
+    """Return the experiment file that is meant by a file or its folder."""
+    return path / FILE if path.is_dir() else path
 
 
 def _document(raw: Mapping[str, Any], where: Locator) -> ExperimentDocument:
