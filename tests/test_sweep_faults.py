@@ -24,6 +24,7 @@ import swept
 import simsocial
 from simsocial.errors import InputError
 from simsocial.simulation.execution import BrokenTaskError
+from simsocial.study.provenance import Provenance
 from simsocial.study.sweep import planning
 from simsocial.study.sweep.folder import SweepProvenance
 from simsocial.study.sweep.progress import Progress
@@ -118,6 +119,23 @@ def test_an_interrupted_command_says_how_to_go_on(file: Path, undisturbed: list[
     assert f"what is done is kept in {tmp_path / 'o'}, and goes on with: simsocial sweep {file}" in told
     simsocial.sweep(file, out=tmp_path / "o")
     assert swept.tables(tmp_path / "o") == undisturbed
+
+
+def test_a_sweep_that_has_not_ended_is_told_from_a_run_and_from_nothing(file: Path, tmp_path: Path) -> None:
+    place = tmp_path / "o"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simsocial.sweep(file, out=place, progress=stop)
+    with pytest.raises(InputError, match="is that of a sweep that has not ended; go on with it: simsocial sweep"):
+        simsocial.replay(place)
+    with pytest.raises(InputError, match="holds no finished sweep; end that, or leave it out"):
+        simsocial.replay(place, point="desk.headcount=1")
+    finished = simsocial.sweep(file, out=place).folder
+    with pytest.raises(InputError, match=r"is that of a sweep; make a run of one of its points: simsocial replay"):
+        Provenance.read(finished / "provenance.json")
 
 
 # ---- two at once -----------------------------------------------------------------------------------------------------
@@ -258,6 +276,13 @@ def test_a_cluster_makes_the_same_tables_though_a_worker_is_killed(
 def test_a_cluster_without_workers_is_refused(file: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with _scheduler() as (address, _), pytest.raises(InputError, match="has no workers; start some with: dask worker"):
+        simsocial.sweep(file, out=tmp_path / "o", cluster=address)
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "http://127.0.0.1:8786", "tcp://127.0.0.1", "tcp://:8786"])
+def test_an_address_that_is_none_is_refused_at_once(file: Path, tmp_path: Path, address: str) -> None:
+    with pytest.raises(InputError, match=r"cluster: write the scheduler's address, such as tcp://"):
         simsocial.sweep(file, out=tmp_path / "o", cluster=address)
     assert not (tmp_path / "o").exists()
 

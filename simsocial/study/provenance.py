@@ -95,11 +95,25 @@ class Provenance:
                 Fault(f"cannot be read: {error.strerror or error}; give the folder of a run", file=file)
             ) from None
         except (TypeError, ValueError):
-            raise InputError(Fault("is not the provenance of a run of this version", file=file)) from None
+            raise InputError(Fault(_other_kind(file), file=file)) from None
 
     @property
     def text(self) -> str:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _other_kind(file: Path) -> str:
+    """Say what a provenance is that is no run's."""
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        held = None
+    if not isinstance(held, dict) or "sweep" not in held:
+        return "is not the provenance of a run of this version"
+    if not held.get("finished"):
+        return f"is that of a sweep that has not ended; go on with it: simsocial sweep EXPERIMENT --out {file.parent}"
+    once = f"simsocial replay {file.parent} --point POINT --log --out DIR"
+    return f"is that of a sweep; make a run of one of its points: {once}"
 
 
 def versions() -> dict[str, str]:

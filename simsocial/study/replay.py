@@ -125,7 +125,7 @@ def held_in(folder: Path, *, point: str | None = None) -> Held:
         provenance = replace(provenance, first_replication=int(many[0]), replications=len(many))
         return Held(folder, provenance, numbers, meant.name(0))
     if point is not None:
-        raise InputError(Fault(f"{folder} holds no sweep, so leave it out", path="point"))
+        raise InputError(Fault(f"{folder} holds no finished sweep; end that, or leave it out", path="point"))
     provenance = Provenance.read(folder / PROVENANCE)
     return Held(folder, provenance, recorded_numbers(folder / REPLICATIONS))
 
