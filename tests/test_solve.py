@@ -184,6 +184,11 @@ BAD: list[tuple[dict[str, str], str]] = [
         {"vary": "time.start=2026-02-28..2026-02-30"},
         "--vary time.start=2026-02-28..2026-02-30: there is no such date: day is out of range for month",
     ),
+    ({"step": "60"}, "--step: is longer than the range; nothing between its ends would be tried"),
+    (
+        {"vary": "run.seed=1..5"},
+        "--vary run.seed=1..5: is the same at every value tried; vary what the desk, its work or its dates are",
+    ),
     ({"step": "0"}, "--step: must be greater than 0"),
     ({"step": "1 min"}, "--step: write a number (got '1 min')"),
     (

@@ -23,6 +23,8 @@ from simsocial.units import DAY, parse_duration
 LEAST_STEPS: Final = 50
 """A continuous value is told at least so finely, in steps of 1, 2 or 5 of some decimal place."""
 MOST_VALUES: Final = 1_000_000
+OF_THE_STUDY: Final = ("run.seed", "run.replications")
+"""Keys of a config that say how it is run, which solving decides itself."""
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*(.*)", re.DOTALL)
 _EXAMPLE: Final = "write PATH=LOW..HIGH, such as teams.desk.headcount=1..20"
@@ -126,10 +128,14 @@ def _path_and_ends(text: str) -> tuple[str, list[str]]:
 
 
 def _checked(vary: Vary, text: str) -> Vary:
+    if vary.path in OF_THE_STUDY:
+        raise _fault("is the same at every value tried; vary what the desk, its work or its dates are", text)
     if vary.low >= vary.high:
         raise _fault("write the lower end first, and a higher one behind the dots", text)
     if vary.step <= 0:
         raise InputError(Fault("must be greater than 0", "--step"))
+    if vary.step > vary.high - vary.low:
+        raise InputError(Fault("is longer than the range; nothing between its ends would be tried", "--step"))
     if len(vary) > MOST_VALUES:
         raise InputError(Fault(f"makes {len(vary):,} values; at most {MOST_VALUES:,} are searched", "--step"))
     return vary
