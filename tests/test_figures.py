@@ -235,6 +235,16 @@ def test_paid_time_is_in_exactly_one_part(results: Results) -> None:
     assert bars[0][0].get_width() == pytest.approx(100 * of["", "", "desk", "utilisation"].value)
 
 
+def test_what_training_brings_is_no_part_of_paid_time_and_parts_look_different() -> None:
+    trained = ss.load("configs/broker_review.toml", overrides={"time.horizon": "4 weeks"})
+    bars = ss.figures.paid_time(axes(), ss.run(trained, replications=2)).containers
+    assert [bar.get_label() for bar in bars][-2:] == ["in training", "teaching"]
+    looks = {(bar[0].get_facecolor(), bar[0].get_hatch()) for bar in bars}
+    assert len(looks) == len({hatch for _, hatch in looks}) == len(bars)
+    ends = [bar.get_x() + bar.get_width() for bar in bars[-1]]
+    assert ends == pytest.approx([100, 100])
+
+
 def test_a_part_that_only_one_team_has_is_nothing_for_the_others(results: Results) -> None:
     ill = Row("", "", "desk", "absent", "h", Kind.MEAN)
     hours, ones = np.full((len(results), 1), 12.0), np.ones((len(results), 1))

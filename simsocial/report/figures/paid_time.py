@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from simsocial.simulation.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NO_PARTS: Final = ("paid", "capacity_lost", "capacity_gained")
+"""Hours of a team that are no part of those paid: all of them, and what training takes and brings (R110)."""
+COLOURS: Final = (PALETTE[5], "white", *PALETTE[:5], "0.8", INK, "0.6")
 
 
 def paid_time(axes: Axes, results: Results) -> Axes:
@@ -24,7 +28,7 @@ def paid_time(axes: Axes, results: Results) -> Axes:
         From :func:`simsocial.run`.
     """
     teams, by_name = results.scenario.desk.teams, results.by_name
-    told = [row for row in results.rows if row.team and row.unit == "h" and row.measure != "paid"]
+    told = [row for row in results.rows if row.team and row.unit == "h" and row.measure not in NO_PARTS]
     parts = dict.fromkeys(row.measure for row in told)
     paid = np.array([by_name["", "", team, "paid"].value for team in teams])
     left = np.zeros(len(teams))
@@ -37,7 +41,7 @@ def paid_time(axes: Axes, results: Results) -> Axes:
             share,
             left=left,
             height=0.6,
-            color=[*PALETTE[5:6], "white", *PALETTE][number % (len(PALETTE) + 2)],
+            color=COLOURS[number % len(COLOURS)],
             edgecolor=INK,
             linewidth=0.8,
             hatch=HATCHES[number % len(HATCHES)],

@@ -25,7 +25,7 @@ PALETTE: Final = (BLUE, RED, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", INK)
 """Colours that people with any colour vision tell apart (Okabe & Ito 2008, Color Universal Design)."""
 DASHES: Final[tuple[Any, ...]] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
-HATCHES: Final = ("", "////", "xxxx", "----", "\\\\\\\\", "++++", "||||")
+HATCHES: Final = ("", "////", "xxxx", "----", "\\\\\\\\", "++++", "||||", "....", "oooo", "****")
 
 
 def instants(scenario: Scenario, ticks: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
