@@ -186,6 +186,12 @@ def test_the_frontier_is_what_nothing_beats(sweep: SweepTables) -> None:
     assert set(efficient(sweep, measures=(PAID, BEHIND), more=(BEHIND,))) != least_of_both
 
 
+def test_a_later_onset_is_better_without_being_told_so(sweep: SweepTables) -> None:
+    """Known as to ``compare --best`` (R123); paid hours are not, and less of them is better."""
+    assert efficient(sweep, measures=(PAID, ONSET)) == efficient(sweep, measures=(PAID, ONSET), more=(ONSET,))
+    assert efficient(sweep, measures=(PAID, ONSET)) != efficient(sweep, measures=(PAID, ONSET), more=(PAID,))
+
+
 def test_efficient_points_are_named_by_what_they_differ_in(sweep: SweepTables) -> None:
     drawn = ss.figures.frontier(axes(), sweep, measures=(PAID, BEHIND))
     told = drawn.get_legend_handles_labels()[1]
@@ -269,6 +275,10 @@ def test_the_command_writes_what_is_asked_for(sweep: SweepTables) -> None:
         (("--measure", "mentions.respond.behind"), f"did you mean '{BEHIND}'?"),
         (("--where", "growth=7 % / month"), f"{GROWTH}: is never 7 % / month at these points; it is "),
         (("--where", "growth"), "--where growth: write FACTOR=VALUE, such as teams.desk.headcount=3"),
+        (("--over", GROWTH, "--over", GROWTH), f"over: {GROWTH} is given twice; write two factors for a heatmap"),
+        (("--more", PAID), "--more: is nothing for figures without --against; leave it out"),
+        (("--against", PAID, "--more", ONSET), f"--more {ONSET}: is not on the frontier; ask for it with --measure"),
+        (("--against", PAID, "--over", DESK), "--over: is nothing for a frontier; leave it out"),
         (("--limit", "few"), "--limit: write a number, such as 0.05 or 5 % (got 'few')"),
     ],
 )

@@ -41,13 +41,17 @@ def picture(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Draw a frontier: the measures against this one, of which less is better.",
+            help="Draw a frontier: the measures against this one, such as desk.paid.",
             show_default=False,
         ),
     ] = None,
     more: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A measure of a frontier of which more is better.", show_default=False),
+        typer.Option(
+            metavar="NAME",
+            help="A measure of a frontier of which more is better; known of promises kept.",
+            show_default=False,
+        ),
     ] = None,
     where: Annotated[
         list[str] | None,
@@ -71,10 +75,12 @@ def picture(
 
     efficient: Sequence[str] = ()
     if (folder / TORNADO).exists():
+        _refuse("a tornado", over=over, against=against, more=more, where=where, limit=limit)
         made = tornado_files(read_tornado(folder / TORNADO), measures=measures or ())
     else:
         sweep = _chosen(SweepTables.read(folder), where or ())
         names = measures or sweep.usual_measures
+        _refuse_unused(names, over, against, more, limit)
         shown = Shown(tuple(names), tuple(over or ()), against, tuple(more or ()), _limit(limit))
         made = sweep_files(sweep, shown)
         efficient = _efficient(sweep, shown.measures, against, shown.more)
@@ -97,6 +103,29 @@ def _chosen(sweep: SweepTables, where: Sequence[str]) -> SweepTables:
     for factor, values in asked.items():
         sweep = sweep.where(factor, *values)
     return sweep
+
+
+def _refuse(drawn: str, **given: object) -> None:
+    """Refuse options of which what is drawn would show nothing."""
+    if faults := [Fault(f"is nothing for {drawn}; leave it out", f"--{name}") for name, each in given.items() if each]:
+        raise InputError(faults)
+
+
+def _refuse_unused(
+    measures: Sequence[str],
+    over: Sequence[str] | None,
+    against: str | None,
+    more: Sequence[str] | None,
+    limit: str | None,
+) -> None:
+    """Refuse options that the figures asked for would not show."""
+    if against is None:
+        _refuse("figures without --against", more=more)
+        return
+    _refuse("a frontier", over=over, limit=limit)
+    if strange := [name for name in more or () if name not in (against, *measures)]:
+        told = f"is not on the frontier; ask for it with --measure {strange[0]}"
+        raise InputError(Fault(told, f"--more {strange[0]}"))
 
 
 def _limit(written: str | None) -> float | None:

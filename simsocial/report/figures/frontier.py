@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.measure.direction import largest_is_best
+from simsocial.measure.rows import Kind, Row
 from simsocial.report.figures.style import BLUE, INK, finish
 from simsocial.report.figures.sweep_axes import brief, label_of, level_text, scaled
 from simsocial.study.sweep_tables import SweepTables
@@ -31,7 +33,7 @@ def frontier(axes: Axes, sweep: SweepTables, *, measures: tuple[str, str], more:
     measures
         Names of the measures, that of the x axis first.
     more
-        Those of them of which more is better; of the others less is.
+        Those of them of which more is better, besides those of which nobody would doubt it (R123); of others less is.
 
     Raises
     ------
@@ -65,7 +67,8 @@ def efficient(sweep: SweepTables, *, measures: tuple[str, str], more: Sequence[s
     sweep, measures, more
         As in :func:`frontier`.
     """
-    first, second = ((-1 if name in more else 1) * sweep.told(name).value for name in measures)
+    signs = [-1 if name in more or _largest_is_best(name) else 1 for name in measures]
+    first, second = (sign * sweep.told(name).value for sign, name in zip(signs, measures, strict=True))
     order = np.lexsort((second, first))
     found: list[int] = []
     least = np.inf
@@ -74,6 +77,10 @@ def efficient(sweep: SweepTables, *, measures: tuple[str, str], more: Sequence[s
             found.append(int(place))
             least = second[place]
     return found
+
+
+def _largest_is_best(name: str) -> bool:
+    return bool(largest_is_best(Row("", "", "", name.rpartition(".")[2], "", Kind.MEAN)))
 
 
 def named(sweep: SweepTables, places: Sequence[int], *, most: int = MOST_NAMED) -> list[str]:

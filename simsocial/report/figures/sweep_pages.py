@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from simsocial.errors import InputError
+from simsocial.errors import Fault, InputError
 from simsocial.report.figures.curves import MOST_LINES, curves
 from simsocial.report.figures.frontier import frontier
 from simsocial.report.figures.heatmap import heatmap
@@ -112,6 +112,8 @@ def _frontier(sweep: SweepTables, shown: Shown, measure: str) -> tuple[str, Figu
 
 def _page(sweep: SweepTables, shown: Shown, measure: str) -> tuple[str, Figure]:
     axes_of = [sweep.factor(name) for name in shown.over] or _widest(sweep)
+    if len(set(axes_of)) < len(axes_of):
+        raise InputError(Fault(f"{axes_of[0]} is given twice; write two factors for a heatmap", "over"))
     if len(axes_of) == 2:
         return _heatmaps(sweep, measure, axes_of, limit=shown.limit)
     if len(axes_of) == 1:
