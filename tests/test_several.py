@@ -26,6 +26,7 @@ from simsocial.measure.direction import LARGEST, SMALLEST, largest_is_best
 from simsocial.measure.of_runs import rows_of_run
 from simsocial.measure.recovery import PREFIX
 from simsocial.model.scenario import Scenario
+from simsocial.report.several_report import several_lines
 from simsocial.simulation.points import PointResults
 from simsocial.simulation.several import Several
 
@@ -188,6 +189,12 @@ def test_sentences_say_which_are_better() -> None:
     assert again == f"{RESPOND}.late_share: some better than few\n"
     same = simsocial("compare", "few", "tiny.toml", "--measure", "desk.occupancy", "-q").stdout
     assert same == "desk.occupancy: tiny.toml not told apart from few\n"
+
+
+def test_a_sentence_names_some_of_very_many() -> None:
+    many = ss.compare_several(made_up(Kind.MEAN, np.zeros((8, 10))), measures=["a.b.backlog_mean"])
+    (told,) = several_lines(many)
+    assert told == "a.b.backlog_mean: 1; 2; 3; 4; 5; 6; and 3 more not told apart from 0"
 
 
 def test_variants_of_several_values() -> None:

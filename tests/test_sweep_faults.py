@@ -129,10 +129,9 @@ def test_a_sweep_that_has_not_ended_is_told_from_a_run_and_from_nothing(file: Pa
 
     with pytest.raises(KeyboardInterrupt):
         simsocial.sweep(file, out=place, progress=stop)
-    with pytest.raises(InputError, match="is that of a sweep that has not ended; go on with it: simsocial sweep"):
-        simsocial.replay(place)
-    with pytest.raises(InputError, match="holds no finished sweep; end that, or leave it out"):
-        simsocial.replay(place, point="desk.headcount=1")
+    for point in (None, "desk.headcount=1"):
+        with pytest.raises(InputError, match="is that of a sweep that has not ended; go on with it: simsocial sweep"):
+            simsocial.replay(place, point=point)
     finished = simsocial.sweep(file, out=place).folder
     with pytest.raises(InputError, match=r"is that of a sweep; make a run of one of its points: simsocial replay"):
         Provenance.read(finished / "provenance.json")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -15,6 +16,9 @@ from simsocial.report.documents import Document
 from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import NOTHING, counted, percent
 from simsocial.simulation.several import Pair, Several
+
+MOST_NAMED: Final = 6
+"""Alternatives that a sentence names."""
 
 
 def several_report(found: Several) -> RenderableType:
@@ -73,7 +77,13 @@ def _findings(row: Row, pairs: Iterable[Pair]) -> Iterator[str]:
             said.setdefault((f"{word} than", pair.against), []).append(pair.name)
         else:
             said.setdefault((f"{word} than", pair.name), []).append(pair.against)
-    yield from (f"{'; '.join(names)} {relation} {other}" for (relation, other), names in said.items())
+    yield from (f"{_listed(names)} {relation} {other}" for (relation, other), names in said.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name alternatives; of a whole sweep only some, as the table has them all."""
+    left = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return "; ".join([*names[:MOST_NAMED], *left])
 
 
 # ---- table -----------------------------------------------------------------------------------------------------------

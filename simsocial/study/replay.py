@@ -124,9 +124,9 @@ def held_in(folder: Path, *, point: str | None = None) -> Held:
         many = np.unique(numbers["replication"])
         provenance = replace(provenance, first_replication=int(many[0]), replications=len(many))
         return Held(folder, provenance, numbers, meant.name(0))
+    provenance = Provenance.read(folder / PROVENANCE)  # which tells a sweep that has not ended
     if point is not None:
-        raise InputError(Fault(f"{folder} holds no finished sweep; end that, or leave it out", path="point"))
-    provenance = Provenance.read(folder / PROVENANCE)
+        raise InputError(Fault(f"{folder} holds no sweep, so leave it out", path="point"))
     return Held(folder, provenance, recorded_numbers(folder / REPLICATIONS))
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.measure.definitions import Kind
 from simsocial.measure.direction import largest_is_best
-from simsocial.measure.rows import Kind, Row
+from simsocial.measure.rows import Row
 from simsocial.report.figures.style import BLUE, INK, finish
 from simsocial.report.figures.sweep_axes import brief, label_of, level_text, scaled
 from simsocial.study.sweep_tables import SweepTables
