@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
+from simsocial.measure import measures
 from simsocial.measure.behind.path import Path, paths_of_several
 from simsocial.measure.behind.stages import stages
+from simsocial.measure.of_runs import rows_of_run, values_of_run
 from simsocial.measure.series import SeriesSum, series
 from simsocial.measure.stats import Estimate
 from simsocial.measure.waits import Waits, wait_histograms
@@ -53,34 +53,15 @@ def counted(scenario: Scenario, made: Iterable[Several]) -> Iterator[tuple[Repli
     """Yield one replication after the other with what is kept of it; only those told together are in memory."""
     each_stage = stages(scenario)
     for several in made:
-        fared = paths_of_several(scenario, each_stage, several.tallies, several.rosters)
-        values = _values(scenario, several)
+        fared = list(paths_of_several(scenario, each_stage, several.tallies, several.rosters))
+        values = values_of_run(scenario, several.tallies, fared)
         by_interval = series(scenario, several.tallies)
         waited = wait_histograms(scenario, several.tallies)
-        for replication, paths, *kept in zip(several, fared, *values, by_interval, waited, strict=True):
-            yield replication, _counted(replication, paths, *kept)
+        for replication, paths, above, below, *kept in zip(several, fared, *values, by_interval, waited, strict=True):
+            messages = sum(len(stream) for stream in replication.messages.streams)
+            yield replication, Counted(messages, above, below, paths, *kept)
             del replication
         del several
-
-
-def _values(scenario: Scenario, several: Several) -> tuple[Floats, Floats]:
-    numerators, denominators = measures.evaluate(scenario, several.tallies)
-    back = recovery.evaluate(scenario, several.tallies)
-    return np.hstack([numerators, back]), np.hstack([denominators, np.ones_like(back)])
-
-
-def _counted(
-    replication: Replication,
-    paths: tuple[Path, ...],
-    numerators: Floats,
-    denominators: Floats,
-    by_interval: Floats,
-    waited: Counts,
-) -> Counted:
-    messages = sum(len(stream) for stream in replication.messages.streams)
-    of_stages, below = onset.evaluate(paths)
-    numerators = np.concatenate([numerators, of_stages])
-    return Counted(messages, numerators, np.concatenate([denominators, below]), paths, by_interval, waited)
 
 
 class Gathered:
@@ -93,8 +74,8 @@ class Gathered:
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        self.scenario, self.stages = scenario, stages(scenario)
-        self.rows = (*measures.rows(scenario), *recovery.rows(scenario), *onset.rows(self.stages))
+        self.scenario = scenario
+        self.rows = rows_of_run(scenario)
         self.numerators: list[Floats] = []
         self.denominators: list[Floats] = []
         self.paths: list[tuple[Path, ...]] = []

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.engines import OF_DESKS
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
 from simsocial.measure.behind.path import paths_of_several
 from simsocial.measure.behind.stages import stages
+from simsocial.measure.of_runs import rows_of_run, values_of_run
 from simsocial.measure.rows import Row
 from simsocial.measure.tally import buckets, tally_several
 from simsocial.model.alike import structure
@@ -75,10 +74,7 @@ class Tiles:
         self._engine, self._scenarios = engine, scenarios
         self._draws = SharedDraws(scenarios, seeds)
         self._stages = [stages(scenario) for scenario in scenarios]
-        pairs = zip(scenarios, self._stages, strict=True)
-        self.rows: list[tuple[Row, ...]] = [
-            (*measures.rows(each), *recovery.rows(each), *onset.rows(judged)) for each, judged in pairs
-        ]
+        self.rows: list[tuple[Row, ...]] = [rows_of_run(each) for each in scenarios]
 
     def run(self, replications: range, *, memory: float) -> Iterator[Measured]:
         """Run replications of all scenarios; yield what some of one measured, the scenarios in any order.
@@ -150,11 +146,8 @@ class Tiles:
     def _values(self, number: int, tallies: Tallies, rosters: Sequence[Roster]) -> tuple[Floats, Floats]:
         """Return numerators and denominators as a run has them, shape (replications, rows)."""
         scenario = self._scenarios[number]
-        numerators, denominators = measures.evaluate(scenario, tallies)
-        back = recovery.evaluate(scenario, tallies)
         fared = paths_of_several(scenario, self._stages[number], tallies, rosters)
-        of_stages, below = (np.array(values) for values in zip(*map(onset.evaluate, fared), strict=True))
-        return np.hstack([numerators, back, of_stages]), np.hstack([denominators, np.ones_like(back), below])
+        return values_of_run(scenario, tallies, list(fared))
 
 
 def _logs(engine: str, lanes: Sequence[Lane], apart: Sequence[int]) -> Iterator[Logs]:

@@ -14,9 +14,7 @@ from simsocial.config.resolve.spot import Spot
 from simsocial.config.run import UntilPrecise
 from simsocial.config.suggestions import nearest
 from simsocial.errors import InputError
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
-from simsocial.measure.behind.stages import stages
+from simsocial.measure.of_runs import rows_of_run
 from simsocial.model.scenario import Scenario
 
 OWN = {"run.seed": "seed", "run.replications": "replications"}
@@ -25,8 +23,7 @@ OWN = {"run.seed": "seed", "run.replications": "replications"}
 
 def check_measures(document: written.ExperimentDocument, base: Scenario, spot: Spot) -> None:
     """Note measures that the base config does not have; ``spot`` is the place of the document."""
-    every = (*measures.rows(base), *recovery.rows(base), *onset.rows(stages(base)))
-    names = list(dict.fromkeys(row.name for row in every))
+    names = list(dict.fromkeys(row.name for row in rows_of_run(base)))
     if not document.measures:
         (spot / "measures").fault("is empty; write at least one, or leave it out for all")
     for place, pattern in enumerate(document.measures):

@@ -10,10 +10,7 @@ from typing import Any, Final
 from simsocial.config.ranges import RangedInput, ranged_inputs
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
-from simsocial.measure import measures as measures_of
-from simsocial.measure import recovery
-from simsocial.measure.behind import onset
-from simsocial.measure.behind.stages import stages
+from simsocial.measure.of_runs import rows_of_run
 from simsocial.measure.rows import Row, row_named
 from simsocial.measure.sobol import Indices
 from simsocial.model.memory import MEMORY_TOGETHER
@@ -133,7 +130,7 @@ def _counted(progress: Watch | None, planned: int) -> Callable[[], None]:
 
 def _asked(scenario: Scenario, names: Sequence[str]) -> list[Row]:
     """Return the measures of these names; without names, P(behind) of every stage."""
-    rows = (*measures_of.rows(scenario), *recovery.rows(scenario), *onset.rows(stages(scenario)))
+    rows = rows_of_run(scenario)
     if names:
         return list(dict.fromkeys(rows[row_named(rows, name, asked_by="measure")] for name in names))
     behind = [row for row in rows if row.measure == BEHIND and row.step]

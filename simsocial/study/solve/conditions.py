@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 from simsocial.errors import Fault, InputError
-from simsocial.measure import measures, recovery
-from simsocial.measure.behind import onset
-from simsocial.measure.behind.stages import stages
 from simsocial.measure.definitions import Kind
+from simsocial.measure.of_runs import rows_of_run
 from simsocial.measure.rows import Row, row_named
 from simsocial.measure.stats import Estimate
 from simsocial.model.scenario import Scenario
@@ -114,34 +111,22 @@ def read_conditions(text: str, scenario: Scenario) -> tuple[Condition, ...]:
     InputError
         When it cannot be read so; when there is no such measure, with the nearest.
     """
-    rows, at = measured(scenario), 0
+    rows, at = rows_of_run(scenario), 0
     found: list[Condition] = []
     while at < len(text) or not found:
         match = _CONDITION.match(text, at)
         if match is None or match["sign"] not in _SIGNS or (at := match.end()) == 0:
             told = 'write MEASURE <= VALUE or MEASURE >= VALUE, such as "mentions.respond.p_behind <= 5 %"'
             raise InputError(Fault(f"{told} (got {text!r})", UNTIL))
-        row = rows[_place(rows, match["measure"])]
+        row = rows[row_named(rows, match["measure"], asked_by=UNTIL)]
         written = f"{match['number']} {match['unit']}".strip()
         found.append(Condition(row, _SIGNS[match["sign"]], _limit(row, match["number"], match["unit"]), written))
     return tuple(found)
 
 
-def measured(scenario: Scenario) -> tuple[Row, ...]:
-    """Return every row that a run of a scenario measures."""
-    return (*measures.rows(scenario), *recovery.rows(scenario), *onset.rows(stages(scenario)))
-
-
 def is_share(row: Row) -> bool:
     """Say whether a measure cannot but lie between 0 and 1."""
     return row.kind is Kind.SHARE or row.measure.endswith("share")
-
-
-def _place(rows: Sequence[Row], name: str) -> int:
-    try:
-        return row_named(rows, name)
-    except InputError as error:
-        raise InputError([replace(fault, path=UNTIL) for fault in error.faults]) from None
 
 
 def _limit(row: Row, number: str, unit: str) -> float:

@@ -6,10 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-import numpy as np
-
 from simsocial.measure.stats import Estimate
-from simsocial.simulation.comparison import changes
+from simsocial.simulation.comparison import difference, values_of
 from simsocial.simulation.points import PointResults
 from simsocial.study.solve.conditions import Condition
 from simsocial.study.solve.effort import Effort, shared
@@ -51,7 +49,7 @@ class Trials:
         done, most = len(self.points[place]), self.effort.most
         if done < most:
             (more,) = self.sampler([place], done, most - done)
-            self.points[place] = _together(self.points[place], more)
+            self.points[place] = self.points[place].and_more(more)
         return self.judgement(place)
 
     def disorders(self, order: Sequence[int]) -> list[tuple[int, int]]:
@@ -68,10 +66,12 @@ class Trials:
         if not any(map(_away, self.conditions, self.estimates(one), self.estimates(other))):
             return False
         number = min(len(self.points[one]), len(self.points[other]))
-        before, after = (_first(self.points[place], number, level) for place in (one, other))
-        differences = [change.difference for change in changes(before, after)]
-        told = zip(self.conditions, differences, strict=True)
-        return any(made.low > 0 if condition.at_most else made.high < 0 for condition, made in told)
+        before, after = (self.points[place].only(number) for place in (one, other))
+        for row, condition in enumerate(self.conditions):
+            made = difference(condition.row.kind, values_of(after, row), values_of(before, row), level)
+            if made.low > 0 if condition.at_most else made.high < 0:
+                return True
+        return False
 
 
 def _away(condition: Condition, before: Estimate, after: Estimate) -> bool:
@@ -83,17 +83,3 @@ def at_level(point: PointResults, level: float) -> PointResults:
     """Return a point whose intervals have another confidence."""
     settings = replace(point.scenario.run, confidence=level)
     return replace(point, scenario=point.scenario.but(run=settings))
-
-
-def _first(point: PointResults, number: int, level: float) -> PointResults:
-    return replace(
-        at_level(point, level), numerators=point.numerators[:number], denominators=point.denominators[:number]
-    )
-
-
-def _together(one: PointResults, more: PointResults) -> PointResults:
-    return replace(
-        one,
-        numerators=np.concatenate([one.numerators, more.numerators]),
-        denominators=np.concatenate([one.denominators, more.denominators]),
-    )
