@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simsocial.study.sensitivity import sensitivity as sensitivity
     from simsocial.study.solve import solve as solve
     from simsocial.study.sweep import sweep as sweep
-    from simsocial.study.sweep_tables import read_sweep as read_sweep
+    from simsocial.study.sweep.reading import read_sweep as read_sweep
     from simsocial.study.verify import verify as verify
     from simsocial.study.why import why as why
 
@@ -62,7 +62,7 @@ _HOMES = {
     "check": "simsocial.study.check",
     "diff": "simsocial.study.diff",
     "duties": "simsocial.study.duties",
-    "read_sweep": "simsocial.study.sweep_tables",
+    "read_sweep": "simsocial.study.sweep.reading",
     "replay": "simsocial.study.replay",
     "resolved": "simsocial.study.resolved",
     "sensitivity": "simsocial.study.sensitivity",

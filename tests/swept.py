@@ -8,6 +8,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from simsocial.model.scenario import Scenario
+from simsocial.study.provenance import cpu_features, versions
+from simsocial.study.sweep.folder import SweepProvenance
+
 ROOT = Path(__file__).parents[1]
 TABLES = ("design.parquet", "results.parquet", "replications.parquet")
 
@@ -81,3 +85,30 @@ def environment() -> dict[str, str]:
     """Return the environment in which other processes find the project."""
 
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def provenance_of(base: Scenario, *, replications: int, seed: int | None = None) -> SweepProvenance:
+    """Return the provenance of a sweep around a config, for tables that a test writes itself."""
+    assert base.origin is not None
+    return SweepProvenance(
+        sweep={
+            "base": base.origin.config,
+            "engine": "numpy",
+            "seed": base.run.seed if seed is None else seed,
+            "versions": versions(),
+            "cpu_features": cpu_features(),
+        },
+        base=str(Path(base.origin.base).resolve()),
+        base_config="",
+        base_digest="",
+        files=base.origin.files,
+        question="",
+        factors={},
+        design="grid",
+        points=4,
+        replications=replications,
+        mixed=False,
+        workers=1,
+        started="2026-01-05T09:00:00",
+        finished="2026-01-05T09:01:00",
+    )

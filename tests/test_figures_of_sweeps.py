@@ -20,7 +20,7 @@ from simsocial.report.figures.frontier import efficient, named
 from simsocial.report.figures.pages import house_look, lay_out
 from simsocial.report.figures.sweep_axes import brief, cell_text
 from simsocial.report.figures.sweep_pages import Shown, sweep_figures, sweep_files
-from simsocial.study.sweep_tables import SweepTables
+from simsocial.study.sweep.reading import SweepTables
 
 DESK, PRINCIPALS, GROWTH = "teams.desk.headcount", "teams.principals.headcount", "streams.mentions.arrivals.growth"
 BEHIND, PAID, ONSET = "mentions.respond.p_behind", "desk.paid", "mentions.respond.first_onset"
@@ -303,4 +303,4 @@ def test_a_folder_without_a_sweep_is_told(tmp_path: Path, there: bool) -> None:
     if there:
         pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "design.parquet")
     done = simsocial("picture", tmp_path, code=2)
-    assert ("it has no column point and no column changes" if there else "design.parquet: is not there") in done.stderr
+    assert ("it has no column point and no column changes" if there else "give the folder of a sweep") in done.stderr

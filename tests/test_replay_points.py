@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
+from swept import provenance_of
 from tiny import COUNTS, tiny, tiny_replaying_counts
 from typer.testing import CliRunner, Result
 
 import simsocial as ss
 from simsocial.cli import app
-from simsocial.study.provenance import Provenance, cpu_features, versions
+from simsocial.study.provenance import Provenance
 
 HEADS, WORK = "teams.desk.headcount", "streams.mentions.steps.respond.work"
 POINTS: Mapping[str, Mapping[str, Any]] = {
@@ -49,20 +50,8 @@ def sweep_of(config: Path, folder: Path, *, replications: int = 3) -> Path:
     for name, frames in (("results", summary), ("replications", numbers)):
         table = pd.concat(frames, ignore_index=True)
         table[table.measure.isin(KEPT)].to_parquet(folder / f"{name}.parquet", index=False)
-    provenance = {
-        "sweep": {
-            "base": base.origin.config,
-            "engine": "numpy",
-            "seed": base.run.seed,
-            "versions": versions(),
-            "cpu_features": cpu_features(),
-        },
-        "base": str(config.parent),
-        "files": base.origin.files,
-        "replications": replications,
-        "started": "2026-01-05T09:00:00",
-    }
-    (folder / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    provenance = provenance_of(base, replications=replications)
+    (folder / "provenance.json").write_text(provenance.text, encoding="utf-8")
     return folder
 
 
@@ -164,7 +153,7 @@ def test_a_point_as_json(sweep: Path) -> None:
         ),
         (
             ("--point", "b9"),
-            "point: there is no point with the key 'b9'; give one, or values of factors, such as --point",
+            "point: there is no point with the key 'b9'; give one, or values of factors, such as teams.desk.",
         ),
         (("--point", "headcount=7"), f"{HEADS}: is never 7 at these points; it is 1, 2"),
         (("--point", "headcuont=2"), f"there is no factor 'headcuont'; did you mean {HEADS}?"),

@@ -169,10 +169,13 @@ def test_the_same_study_gives_the_same_numbers_whatever_the_memory(config: Path)
     assert one.swings == other.swings
 
 
-def test_progress_counts_every_point(config: Path) -> None:
-    seen: list[tuple[int, int]] = []
-    ss.sensitivity(config, points=2, replications=2, progress=lambda done, planned: seen.append((done, planned)))
-    assert seen == [(number, 7 + 2 * 5) for number in range(1, 18)]
+def test_progress_counts_every_replication(config: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    ss.sensitivity(config, points=2, replications=2, progress=lambda *now: seen.append(now))
+    whole = 2 * (7 + 2 * 5)
+    assert {(what, planned) for what, _, planned in seen} == {("17 points", whole)}
+    done = [done for _, done, _ in seen]
+    assert (done[:2], done[-1], done) == ([0, 14], whole, sorted(done))
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -218,7 +221,9 @@ def test_what_hangs_on_nothing_is_said(config: Path) -> None:
 def test_senseless_requests_are_refused(config: Path, asked: dict[str, object], message: str) -> None:
     ran: list[int] = []
     with pytest.raises(ss.InputError) as refused:
-        ss.sensitivity(config, **{"replications": 2, "progress": lambda done, _: ran.append(done), **asked})  # type: ignore[arg-type]
+        ss.sensitivity(
+            config, **{"replications": 2, "progress": lambda _what, done, _planned: ran.append(done), **asked}
+        )  # type: ignore[arg-type]
     assert message in str(refused.value)
     assert ran == [], "told before anything runs"
 
@@ -237,7 +242,7 @@ def test_an_end_at_which_the_config_does_not_hold_is_told_before_anything_runs(t
     file.write_text(text, encoding="utf-8")
     ran: list[int] = []
     with pytest.raises(ss.InputError, match=r"with time\.warmup = 4 weeks: "):
-        ss.sensitivity(file, replications=2, progress=lambda done, planned: ran.append(done))
+        ss.sensitivity(file, replications=2, progress=lambda _what, done, _planned: ran.append(done))
     assert ran == []
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 from made_up_runs import MEASURES, made_up
+from swept import provenance_of
 from tiny import tiny
 from typer.testing import CliRunner, Result
 
@@ -234,8 +235,8 @@ def sweep(place: Path) -> None:
     pq.write_table(pa.Table.from_pandas(kept, preserve_index=False), place / "replications.parquet")
     pq.write_table(pa.Table.from_pylist(design), place / "design.parquet")
     assert base.origin is not None
-    told = {"sweep": {"base": base.origin.config, "seed": 7}, "base": str(Path.cwd())}
-    (place / "provenance.json").write_text(json.dumps(told), encoding="utf-8")
+    provenance = provenance_of(base, replications=22, seed=7)
+    (place / "provenance.json").write_text(provenance.text, encoding="utf-8")
 
 
 def test_points_of_a_sweep_are_compared_as_its_configs(tmp_path: Path) -> None:
@@ -261,7 +262,7 @@ def test_what_is_no_point_of_a_sweep_is_one_message(tmp_path: Path) -> None:
     place = tmp_path / "sweep"
     sweep(place)
     done = simsocial("compare", f"{place}#headcount=7", "tiny.toml", code=2)
-    assert "#headcount=7: there is no such point; name one by its key or its values, such as '" in done.stderr
+    assert "#headcount=7: teams.desk.headcount: is never 7 at these points; it is 1, 3" in done.stderr
     assert "say by what they are compared" not in done.stderr
     assert "is not run again" in simsocial("compare", str(place), "--set", "run.seed=3", code=2).stderr
     (place / "provenance.json").write_text("{}", encoding="utf-8")
@@ -276,16 +277,14 @@ BEST = ("--best", f"{RESPOND}.p_behind", "--indifference", "10 %")
 
 
 def test_replications_are_added_where_they_decide() -> None:
-    told: list[tuple[str, int]] = []
-    found = ss.select_best(
-        alternatives(), f"{RESPOND}.p_behind", indifference=0.1, watch=lambda name, many: told.append((name, many))
-    )
+    told: list[tuple[str, int, int]] = []
+    found = ss.select_best(alternatives(), f"{RESPOND}.p_behind", indifference=0.1, watch=lambda *now: told.append(now))
     fates = {fate.name: fate for fate in found.fates}
     assert fates["1"].dropped
     assert (fates["1"].replications, found.best) == (20, "3")
     assert fates["3"].replications > 20
-    assert [many for name, many in told if name == "1"] == [20]
-    assert max(many for name, many in told if name == "3") == fates["3"].replications
+    assert told[:2] == [(f"{len(fates)} alternatives", done, 20 * len(fates)) for done in (0, 20 * len(fates))]
+    assert sum(done for _, done, planned in told if done == planned) == sum(fate.replications for fate in found.fates)
     plain = ss.run(alternatives()["3"], replications=fates["3"].replications)
     assert fates["3"].value == plain.numerators[:, [row.name for row in plain.rows].index(f"{RESPOND}.p_behind")].mean()
 

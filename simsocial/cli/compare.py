@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from simsocial.cli.options import Json, Quiet, Set
+from simsocial.cli.options import Json, Memory, Quiet, Set, Workers
+from simsocial.cli.progress_of_points import progress_of_points
 from simsocial.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from simsocial.report.documents import Document
-    from simsocial.simulation.alternatives import Offered, Watch
+    from simsocial.simulation.alternatives import Offered
 
 Places = Annotated[
     list[str],
@@ -79,10 +79,8 @@ def compare(
         int | None, typer.Option(min=0, help="Of all that is random; default: that of the configs.")
     ] = None,
     engine: Annotated[str | None, typer.Option(help="What simulates; default: the quicker one.")] = None,
-    memory: Annotated[
-        str | None,
-        typer.Option(metavar="SIZE", help="What is simulated at once may take; default: a quarter of what is free."),
-    ] = None,
+    memory: Memory = None,
+    workers: Workers = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -101,8 +99,14 @@ def compare(
     )
     offered = choices(alternatives, vary=vary or (), changes=changes or ())
     _refuse_too_large(offered)
-    settings = {"confidence": confidence, "seed": seed, "engine": engine, "memory": memory_together(memory)}
-    with _watching(silent=quiet) as watch:
+    settings = {
+        "confidence": confidence,
+        "seed": seed,
+        "engine": engine,
+        "memory": memory_together(memory),
+        "workers": _fitting(offered, replications) if workers is None else workers,
+    }
+    with progress_of_points(silent=quiet) as watch:
         if best is not None:
             asked = {"indifference": indifference, "largest": largest, **({} if most is None else {"most": most})}
             printed = _selected(offered, best, **asked, **settings, watch=watch)
@@ -163,6 +167,18 @@ def _refuse_beside_best(best: str | None, *, without: Mapping[str, object], besi
         raise InputError(faults)
 
 
+def _fitting(offered: Mapping[str, Offered], replications: int | None) -> int:
+    """Return how many workers the scenarios are worth; each may be run more often than is known before."""
+    from simsocial.model.scenario import Scenario
+    from simsocial.study.fitting_workers import fitting_workers
+
+    scenarios = [each for each in offered.values() if isinstance(each, Scenario)]
+    if not scenarios:
+        return 1
+    each = scenarios[0].run.replications if replications is None else replications
+    return fitting_workers(scenarios[0], each * len(scenarios))
+
+
 def _refuse_too_large(offered: Mapping[str, Offered]) -> None:
     from simsocial.model.scenario import Scenario
     from simsocial.study.fitting_memory import refuse_too_large
@@ -170,17 +186,3 @@ def _refuse_too_large(offered: Mapping[str, Offered]) -> None:
     for each in offered.values():
         if isinstance(each, Scenario):
             refuse_too_large(each)
-
-
-@contextmanager
-def _watching(*, silent: bool) -> Iterator[Watch | None]:
-    """Yield what is told before an alternative is run; it shows on a terminal which one, and how often."""
-    from simsocial.cli.paper import watched
-
-    if silent or not watched():
-        yield None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("") as status:
-        yield lambda name, replications: status.update(f"{replications} replications: {name}")

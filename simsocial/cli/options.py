@@ -29,13 +29,17 @@ Log = Annotated[bool, typer.Option("--log", help="Write every visit and message 
 Figures = Annotated[bool, typer.Option("--figures", help="Draw figures too, as PNG and SVG, in the folder's figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong, and the verdict.")]
+Memory = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="What is simulated at once may take; default: a quarter of what is free."),
+]
 Workers = Annotated[
     int | None,
     typer.Option(
         min=1,
         metavar="N",
         help="Processes that simulate; results do not depend on it. "
-        "Default: one per core when the run is expected to take more than some 10 s, else 1.",
+        "Default: one per core when it is expected to take more than some 10 s, else 1.",
         show_default=False,
     ),
 ]

@@ -12,7 +12,7 @@ from simsocial.cli.options import Quiet
 from simsocial.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from simsocial.study.sweep_tables import SweepTables
+    from simsocial.study.sweep.reading import SweepTables
 
 
 def picture(
@@ -71,7 +71,7 @@ def picture(
     from simsocial.report.folder import unwritable
     from simsocial.report.new_files import write_files
     from simsocial.report.sensitivity_folder import TORNADO, read_tornado
-    from simsocial.study.sweep_tables import SweepTables
+    from simsocial.study.sweep.reading import SweepTables
 
     efficient: Sequence[str] = ()
     if (folder / TORNADO).exists():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsocial.cli.options import Config, Figures, FromBacklog, Json, Log, Quiet, Set, Workers, with_backlog
+from simsocial.cli.options import Config, Figures, FromBacklog, Json, Log, Memory, Quiet, Set, Workers, with_backlog
 from simsocial.cli.progress import progress
 from simsocial.cli.standard_output import telling_instead
 from simsocial.engines import ENGINES
@@ -33,13 +33,7 @@ def run(
     ] = None,
     log: Log = False,
     figures: Figures = False,
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE",
-            help="What replications simulated at once may take; default: a quarter of what is free.",
-        ),
-    ] = None,
+    memory: Memory = None,
     workers: Workers = None,
     as_json: Json = False,
     quiet: Quiet = False,

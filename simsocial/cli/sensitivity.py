@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simsocial.cli.options import Config, Json, Quiet, Set
+from simsocial.cli.options import Config, Json, Memory, Quiet, Set, Workers
 from simsocial.cli.progress_of_points import progress_of_points
 from simsocial.cli.standard_output import telling_instead
 
@@ -36,10 +36,8 @@ def sensitivity(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default: in runs.", show_default=False)
     ] = None,
-    memory: Annotated[
-        str | None,
-        typer.Option(metavar="SIZE", help="What is simulated at once may take; default: a quarter of what is free."),
-    ] = None,
+    memory: Memory = None,
+    workers: Workers = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -60,6 +58,7 @@ def sensitivity(
             replications=replications,
             overrides=overrides,
             memory=memory_together(memory),
+            workers=workers,
             progress=watch,
         )
     write_sensitivity(found, place)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsocial.cli.options import Config, FromBacklog, Json, Quiet, Set, with_backlog
-from simsocial.cli.paper import watched
+from simsocial.cli.options import Config, FromBacklog, Json, Memory, Quiet, Set, Workers, with_backlog
+from simsocial.cli.progress_of_points import progress_of_points
 from simsocial.engines import ENGINES
 from simsocial.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from simsocial.study.solve.solution import Solution
-    from simsocial.study.solve.world import Told
 
 
 def solve(
@@ -60,12 +58,8 @@ def solve(
         Path | None, typer.Option(metavar="DIR", help="New folder to write; default: none.", show_default=False)
     ] = None,
     figures: Annotated[bool, typer.Option("--figures", help="Draw the measure over the value too, in DIR.")] = False,
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE", help="What replications simulated at once may take; default: a quarter of what is free."
-        ),
-    ] = None,
+    memory: Memory = None,
+    workers: Workers = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -80,7 +74,7 @@ def solve(
     overrides = with_backlog(config, changes, from_backlog)
     with ExitStack() as open_until_written:
         place = None if out is None else open_until_written.enter_context(new_folder(out))
-        with _progress(silent=quiet) as watch:
+        with progress_of_points(silent=quiet) as watch:
             solution = simsocial.solve(
                 config,
                 vary=vary,
@@ -93,6 +87,7 @@ def solve(
                 engine=engine,
                 overrides=overrides,
                 memory=memory_together(memory),
+                workers=workers,
                 progress=watch,
             )
         if place is not None:
@@ -113,15 +108,3 @@ def _print(solution: Solution, out: Path | None, *, as_json: bool, quiet: bool) 
         paper().print(solve_report(solution))
         if out is not None:
             typer.echo(f"written to {out}")
-
-
-@contextmanager
-def _progress(*, silent: bool) -> Iterator[Told | None]:
-    """Yield what tells on a terminal which value is tried."""
-    if silent or not watched():
-        yield None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading") as status:
-        yield lambda value, replications: status.update(f"trying {value}: {replications:,} replications")

@@ -14,7 +14,7 @@ import typer
 from simsocial.cli.faults import ending_in_words
 from simsocial.cli.listing import print_listing
 from simsocial.cli.options import Json, Quiet, Workers
-from simsocial.cli.paper import watched
+from simsocial.cli.paper import paper, watched
 from simsocial.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,20 +98,21 @@ def _first(asked: Experiment) -> Scenario:
 def _print(made: Sweep, *, as_json: bool, quiet: bool) -> None:
     from simsocial.report.as_json import json_text
     from simsocial.report.documents import sweep_document
+    from simsocial.study.sweep.verdict import fared, sentences
 
     if as_json:
         typer.echo(json_text(sweep_document(made)), nl=False)
-    elif not quiet:
-        typer.echo(_told(made))
+    else:
+        paper().print("\n".join([*sentences(fared(made.folder)), *([] if quiet else _told(made))]))
 
 
-def _told(made: Sweep) -> str:
+def _told(made: Sweep) -> list[str]:
     done = made.progress
     there = f", {done.before:,} were there" if done.before else ""
-    return (
-        f"{done.of_points:,} points; {done.simulated:,} replications were simulated{there}\n"
-        f"the tables are in {made.folder}: design, results and replications, as Parquet"
-    )
+    return [
+        f"{done.of_points:,} points; {done.simulated:,} replications were simulated{there}",
+        f"the tables are in {made.folder}: design, results and replications, as Parquet",
+    ]
 
 
 @contextmanager

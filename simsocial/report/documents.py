@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from simsocial.study.check import Check, serious_remarks
 from simsocial.study.duties import Duty
 from simsocial.study.replay import Replay
 from simsocial.study.sweep import Sweep
+from simsocial.study.sweep.verdict import fared
 from simsocial.study.verify import Verification
 
 Document = dict[str, Any]
@@ -56,6 +57,7 @@ def sweep_document(made: Sweep) -> Document:
         "folder": made.folder,
         "points": made.progress.of_points,
         "simulated": made.progress.simulated,
+        "verdict": [{**asdict(each), "sentence": each.sentence} for each in fared(made.folder)],
         "results": made.results().to_dict("records"),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -10,16 +10,13 @@ from typing import TypeAlias
 from simsocial.errors import Fault, InputError
 from simsocial.measure.of_runs import rows_of_run
 from simsocial.measure.rows import Row, row_named
-from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.comparison import Measured, Values, values_of
-from simsocial.simulation.points import run_points
+from simsocial.simulation.crew import Crew, Watch, counting
 from simsocial.units import format_duration
 
 Offered: TypeAlias = Scenario | Measured
 """A scenario, which is run as often as it takes; or a run, of which there is what there is."""
-Watch = Callable[[str, int], None]
-"""Called before an alternative is run, with its name and how many replications of it there will be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,27 +29,29 @@ class Alternatives:
         By name.
     seed, first
         Of the draws that all share, and the number of the first replication.
-    engine, memory
+    engine
         As in :func:`simsocial.run`.
+    crew
+        Who runs scenarios.
     watch
-        Told before something is run.
+        Told of what is run.
     """
 
     offered: Mapping[str, Offered]
     seed: int
     first: int
     engine: str | None
-    memory: float
+    crew: Crew
     watch: Watch | None
 
     @classmethod
     def of(
         cls,
         offered: Mapping[str, Offered],
+        crew: Crew,
         *,
         seed: int | None = None,
         engine: str | None = None,
-        memory: float = MEMORY_TOGETHER,
         watch: Watch | None = None,
     ) -> Alternatives:
         """Return alternatives that can be compared replication by replication.
@@ -61,10 +60,12 @@ class Alternatives:
         ----------
         offered
             At least two, by name.
-        seed, engine, memory
+        crew
+            Who runs scenarios.
+        seed, engine
             As in :func:`simsocial.run`; the seed is by default that of the alternatives.
         watch
-            Called before an alternative is run.
+            Told of what is run.
 
         Raises
         ------
@@ -79,7 +80,7 @@ class Alternatives:
         firsts = {name: each.first for name, each in runs.items()}
         _refuse_differing(seeds, "seed")
         _refuse_differing(firsts, "first")
-        return cls(offered, next(iter(seeds.values())), next(iter(firsts.values()), 0), engine, memory, watch)
+        return cls(offered, next(iter(seeds.values())), next(iter(firsts.values()), 0), engine, crew, watch)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,19 +129,17 @@ class Alternatives:
             yield [(above[taken], below[taken]) for above, below in values]
 
     def _simulated(self, names: Sequence[str], done: int, many: int) -> Iterator[Measured]:
-        scenarios = [_scenario(self.offered[name]) for name in names]
-        points = run_points(
-            scenarios,
+        if not names:
+            return iter(())
+        what = names[0] if len(names) == 1 else f"{len(names)} alternatives"
+        return self.crew.run_points(
+            [_scenario(self.offered[name]) for name in names],
             replications=many,
             first=self.first + done,
             seed=self.seed,
             engine=self.engine,
-            memory=self.memory,
+            finished=counting(self.watch, what, many * len(names)),
         )
-        for name in names:
-            if self.watch is not None:
-                self.watch(name, done + many)
-            yield next(points)
 
 
 def _scenario(offered: Offered) -> Scenario:

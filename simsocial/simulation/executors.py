@@ -60,6 +60,46 @@ def local(workers: int, initializer: Callable[..., object] | None = None, initar
     return partial(_Local, workers, initializer, initargs)
 
 
+@contextmanager
+def kept_open(opens: Opens) -> Iterator[Opens]:
+    """Yield what opens one executor for many uses, which is shut down at the end of the block.
+
+    A use that ends as it should leaves the executor as it is; one that cancels what waits ends it, and the next opens
+    another.
+    """
+    lent: list[_Lent] = []
+
+    def lend() -> Executor:
+        if not lent or lent[-1].ended:
+            lent.append(_Lent(opens()))
+        return lent[-1]
+
+    try:
+        yield lend
+    finally:
+        if lent:
+            lent[-1].take_back()
+
+
+class _Lent(Executor):
+    """An executor that outlives those who shut it down, unless they cancel what waits."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor, self.ended = executor, False
+
+    def submit(self, fn: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Result]:
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        if cancel_futures:
+            self.take_back(wait=wait)
+
+    def take_back(self, *, wait: bool = True) -> None:
+        if not self.ended:
+            self.ended = True
+            self._executor.shutdown(wait, cancel_futures=True)
+
+
 class _Here(Executor):
     """Does every task at once."""
 

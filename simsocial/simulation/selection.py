@@ -16,7 +16,8 @@ from simsocial.measure.rows import Row
 from simsocial.measure.selecting import FIRST_STAGE, Question, Standing, betting, kim_nelson
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Scenario
-from simsocial.simulation.alternatives import Alternatives, Offered, Watch
+from simsocial.simulation.alternatives import Alternatives, Offered
+from simsocial.simulation.crew import Watch, crew
 from simsocial.simulation.numbers import refuse_senseless
 from simsocial.simulation.several import refuse_confidence
 from simsocial.units import DURATIONS, parse_duration
@@ -105,6 +106,7 @@ def select_best(
     seed: int | None = None,
     engine: str | None = None,
     memory: float = MEMORY_TOGETHER,
+    workers: int = 1,
     watch: Watch | None = None,
 ) -> Selection:
     """Select the best of several alternatives on the same draws.
@@ -124,10 +126,10 @@ def select_best(
         With which the selection is to be right; default: that of the first alternative's run settings.
     most
         Replications of an alternative at most.
-    seed, engine, memory
+    seed, engine, memory, workers
         As in :func:`simsocial.run`.
     watch
-        Called with name and replications before an alternative is run.
+        Called with what is run, and how many of its replications are done and planned.
 
     Returns
     -------
@@ -141,19 +143,20 @@ def select_best(
         When they cannot be compared, there is no such measure, or it is not said which way it is better.
     """
     refuse_senseless(("most", most, FIRST_STAGE))
-    offered = Alternatives.of(alternatives, seed=seed, engine=engine, memory=memory, watch=watch)
-    confidence = refuse_confidence(offered.scenario.run.confidence if confidence is None else confidence)
-    if offered.most is not None and offered.most < FIRST_STAGE:
-        fault = f"to select the best takes at least {FIRST_STAGE} of each (got runs of {offered.most})"
-        raise InputError(Fault(fault, path="replications"))
-    row = _selectable(offered, measure)
-    largest = _direction(row) if largest is None else largest
-    matters = _number(row, indifference)
-    race = _Race(offered, row, largest, Question(len(offered.names), matters, confidence))
-    best = race.run(min(most, offered.most or most))
-    return Selection(
-        offered.scenario, row, largest, matters, confidence, race.leader(best), best is not None, race.fates(best)
-    )
+    with crew(workers, memory=memory) as running:
+        offered = Alternatives.of(alternatives, running, seed=seed, engine=engine, watch=watch)
+        confidence = refuse_confidence(offered.scenario.run.confidence if confidence is None else confidence)
+        if offered.most is not None and offered.most < FIRST_STAGE:
+            fault = f"to select the best takes at least {FIRST_STAGE} of each (got runs of {offered.most})"
+            raise InputError(Fault(fault, path="replications"))
+        row = _selectable(offered, measure)
+        largest = _direction(row) if largest is None else largest
+        matters = _number(row, indifference)
+        race = _Race(offered, row, largest, Question(len(offered.names), matters, confidence))
+        best = race.run(min(most, offered.most or most))
+        return Selection(
+            offered.scenario, row, largest, matters, confidence, race.leader(best), best is not None, race.fates(best)
+        )
 
 
 def rounds(most: int) -> Iterator[int]:

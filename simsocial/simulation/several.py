@@ -13,8 +13,9 @@ from simsocial.measure.rows import Row
 from simsocial.measure.stats import Estimate
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Scenario
-from simsocial.simulation.alternatives import Alternatives, Offered, Watch
+from simsocial.simulation.alternatives import Alternatives, Offered
 from simsocial.simulation.comparison import Values, difference
+from simsocial.simulation.crew import Watch, crew
 from simsocial.simulation.numbers import refuse_senseless
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def compare_several(
     seed: int | None = None,
     engine: str | None = None,
     memory: float = MEMORY_TOGETHER,
+    workers: int = 1,
     watch: Watch | None = None,
 ) -> Several:
     """Compare several alternatives on the same draws, with intervals that hold all together.
@@ -114,10 +116,10 @@ def compare_several(
         With which all intervals hold together; default: that of the first alternative's run settings.
     replications
         Of those that are run; default: as many as the shortest run has, or those of the first one's run settings.
-    seed, engine, memory
+    seed, engine, memory, workers
         As in :func:`simsocial.run`.
     watch
-        Called with name and replications before an alternative is run.
+        Called with what is run, and how many of its replications are done and planned.
 
     Returns
     -------
@@ -132,12 +134,13 @@ def compare_several(
         When they cannot be compared, or there is no such measure.
     """
     refuse_senseless(("replications", replications, 1))
-    offered = Alternatives.of(alternatives, seed=seed, engine=engine, memory=memory, watch=watch)
-    settings = offered.scenario.run
-    confidence = refuse_confidence(settings.confidence if confidence is None else confidence)
-    rows = _asked(offered, measures)
-    many = _many(offered, replications)
-    values = list(offered.measured(offered.names, rows, done=0, many=many))
+    with crew(workers, memory=memory) as running:
+        offered = Alternatives.of(alternatives, running, seed=seed, engine=engine, watch=watch)
+        settings = offered.scenario.run
+        confidence = refuse_confidence(settings.confidence if confidence is None else confidence)
+        rows = _asked(offered, measures)
+        many = _many(offered, replications)
+        values = list(offered.measured(offered.names, rows, done=0, many=many))
     found = {(row, name): each[place] for name, each in zip(offered.names, values, strict=True)
              for place, row in enumerate(rows)}  # fmt: skip
     estimates = {key: estimate(key[0].kind, *found[key], settings.confidence) for key in found}

@@ -15,8 +15,8 @@ from simsocial.config.overrides import read_override, read_path
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
 from simsocial.simulation.alternatives import Offered
-from simsocial.study.points_of_sweep import is_sweep, points_of_sweep
 from simsocial.study.recorded import Recorded
+from simsocial.study.sweep.points import is_sweep, points_of_sweep
 
 Changes = Mapping[str, Any]
 """Dotted paths → values."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from simsocial import __version__
-from simsocial.errors import Fault, InputError
 from simsocial.simulation.results import Results
+from simsocial.study.kinds import PROVENANCE as PROVENANCE
+from simsocial.study.kinds import refusal
 
-PROVENANCE = "provenance.json"
 REPLICATIONS = "replications.parquet"
-"""Names of the files of a run's folder that a re-run reads."""
+"""Name of the file of a run's folder that a re-run is compared with."""
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pyarrow")
 
@@ -90,30 +90,13 @@ class Provenance:
         """
         try:
             return cls(**json.loads(file.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise InputError(
-                Fault(f"cannot be read: {error.strerror or error}; give the folder of a run", file=file)
-            ) from None
-        except (TypeError, ValueError):
-            raise InputError(Fault(_other_kind(file), file=file)) from None
+        except (OSError, TypeError, ValueError):
+            otherwise = "is not the provenance of a run of this version"
+            raise refusal(file.parent, wanted="a run", otherwise=otherwise) from None
 
     @property
     def text(self) -> str:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _other_kind(file: Path) -> str:
-    """Say what a provenance is that is no run's."""
-    try:
-        held = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        held = None
-    if not isinstance(held, dict) or "sweep" not in held:
-        return "is not the provenance of a run of this version"
-    if not held.get("finished"):
-        return f"is that of a sweep that has not ended; go on with it: simsocial sweep EXPERIMENT --out {file.parent}"
-    once = f"simsocial replay {file.parent} --point POINT --log --out DIR"
-    return f"is that of a sweep; make a run of one of its points: {once}"
 
 
 def versions() -> dict[str, str]:

@@ -15,9 +15,9 @@ from simsocial.errors import Fault, InputError
 from simsocial.model.scenario import Scenario
 from simsocial.simulation.results import Results
 from simsocial.simulation.run import Watch, run
-from simsocial.study.point_of_sweep import point_of_sweep
 from simsocial.study.provenance import PROVENANCE, REPLICATIONS, Provenance
-from simsocial.study.sweep_tables import DESIGN
+from simsocial.study.sweep.names import KEY
+from simsocial.study.sweep.points import is_sweep, point_of_sweep
 
 KEYS = ("replication", "stream", "step", "team", "measure")
 VALUES = ("value", "numerator", "denominator")
@@ -118,7 +118,7 @@ class Held:
 
 def held_in(folder: Path, *, point: str | None = None) -> Held:
     """Return what a folder holds of a run, or of a point of a sweep; see :func:`replay`."""
-    if (folder / DESIGN).exists():
+    if is_sweep(folder):
         provenance, meant = point_of_sweep(folder, point)
         numbers = recorded_numbers(folder / REPLICATIONS, point=meant.points[0])
         many = np.unique(numbers["replication"])
@@ -176,7 +176,7 @@ def recorded_numbers(file: Path, *, point: str | None = None) -> dict[str, npt.N
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    only = None if point is None else [("point", "==", point)]
+    only = None if point is None else [(KEY, "==", point)]
     try:
         table = pq.read_table(file, columns=[*KEYS, *VALUES], filters=only)
     except (OSError, pa.ArrowException) as error:

@@ -13,7 +13,7 @@ from simsocial.measure.direction import largest_is_best
 from simsocial.measure.rows import Row
 from simsocial.report.figures.style import BLUE, INK, finish
 from simsocial.report.figures.sweep_axes import brief, label_of, level_text, scaled
-from simsocial.study.sweep_tables import SweepTables
+from simsocial.study.sweep.reading import SweepTables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ import numpy as np
 from simsocial.errors import InputError
 from simsocial.report.figures.style import INK
 from simsocial.report.figures.sweep_axes import Floats, brief, cell_text, drawn_limit, level_text, scaled, settled
-from simsocial.study.sweep_tables import SweepTables
+from simsocial.study.sweep.reading import SweepTables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

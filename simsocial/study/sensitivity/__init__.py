@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +15,12 @@ from simsocial.measure.rows import Row, row_named
 from simsocial.measure.sobol import Indices
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import Scenario
+from simsocial.simulation.crew import Watch, counting, crew
 from simsocial.simulation.numbers import refuse_senseless
+from simsocial.study.fitting_workers import fitting_workers
 from simsocial.study.sensitivity.swings import Swing, swings
 from simsocial.study.sensitivity.together import indices_of
 from simsocial.study.sensitivity.varied import Varied
-
-Watch = Callable[[int, int], None]
-"""Called after each point with the number done and the number planned."""
 
 REPLICATIONS: Final = 25
 """Of each point, unless the config has fewer."""
@@ -71,6 +70,7 @@ def sensitivity(
     replications: int | None = None,
     overrides: Mapping[str, Any] | None = None,
     memory: float = MEMORY_TOGETHER,
+    workers: int | None = 1,
     progress: Watch | None = None,
 ) -> Sensitivity:
     """Vary every input that carries a range, one at a time and, if asked, all together.
@@ -90,8 +90,10 @@ def sensitivity(
         Dotted paths → values put into the config first. An input so set has no range.
     memory
         Bytes that may be taken by what is simulated at once; results do not depend on it.
+    workers
+        How many processes simulate, as in :func:`simsocial.run`; ``None`` for as many as it is expected to be worth.
     progress
-        Called after each point with the number done and the number planned.
+        Called with what is run, and how many of its replications are done and planned.
 
     Raises
     ------
@@ -106,13 +108,16 @@ def sensitivity(
     asked = _asked(scenario, measures)
     number = min(REPLICATIONS, scenario.run.replications) if replications is None else replications
     at_ends = [{each.path: end} for each in inputs for end in (each.low, each.high)]
-    counted = _counted(progress, 1 + len(at_ends) + points * (len(inputs) + 2))
-    varied = Varied(variants, fixed, number, memory, counted)
-    varied.scenarios(at_ends)  # what is wrong is told before anything runs
-    base, *ends = varied.run([{}, *at_ends])
-    found = swings(inputs, base, ends)
-    told = {row: found[row] for row in (asked if measures else _most_telling(asked, found))}
-    indices = indices_of(varied, inputs, list(told), points=points, base=base) if points else {}
+    planned = 1 + len(at_ends) + points * (len(inputs) + 2)
+    workers = fitting_workers(scenario, number * planned) if workers is None else workers
+    with crew(workers, memory=memory) as running:
+        varied = Varied(variants, fixed, number, running)
+        varied.scenarios(at_ends)  # what is wrong is told before anything runs
+        finished = counting(progress, f"{planned:,} points", number * planned)
+        base, *ends = varied.run([{}, *at_ends], finished)
+        found = swings(inputs, base, ends)
+        told = {row: found[row] for row in (asked if measures else _most_telling(asked, found))}
+        indices = indices_of(varied, inputs, list(told), points=points, base=base, finished=finished) if points else {}
     return Sensitivity(scenario, inputs, told, indices, base.seed, number, points, fixed)
 
 
@@ -121,11 +126,6 @@ def _refuse_senseless(replications: int | None, points: int) -> None:
     if points == 1 or points & (points - 1):
         fault = f"must be a power of two, such as 64, or 0 for no Sobol indices (got {points})"
         raise InputError(Fault(fault, "points"))
-
-
-def _counted(progress: Watch | None, planned: int) -> Callable[[], None]:
-    numbers = iter(range(1, planned + 1))
-    return (lambda: None) if progress is None else (lambda: progress(next(numbers), planned))
 
 
 def _asked(scenario: Scenario, names: Sequence[str]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def indices_of(
-    varied: Varied, inputs: Sequence[RangedInput], rows: Sequence[Row], *, points: int, base: PointResults
+    varied: Varied,
+    inputs: Sequence[RangedInput],
+    rows: Sequence[Row],
+    *,
+    points: int,
+    base: PointResults,
+    finished: Callable[[int], None],
 ) -> dict[Row, tuple[Indices, ...]]:
     """Return the Sobol indices of each measure, those of every input in their order.
 
@@ -36,6 +42,8 @@ def indices_of(
         A power of two.
     base
         The config as it is, for its seed and confidence.
+    finished
+        Called with replications as they are simulated.
 
     Raises
     ------
@@ -45,7 +53,7 @@ def indices_of(
 
     def measured(shares: Floats) -> Floats:
         changes = [_changes(inputs, point) for point in shares.T]
-        ran = zip(varied.run(changes), changes, strict=True)
+        ran = zip(varied.run(changes, finished), changes, strict=True)
         return np.array([_values(results, rows, at=point) for results, point in ran]).T
 
     confidence = base.scenario.run.confidence

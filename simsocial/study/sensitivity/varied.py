@@ -10,7 +10,8 @@ from typing import Any, Final
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
 from simsocial.model.scenario import Scenario
-from simsocial.simulation.points import PointResults, run_points
+from simsocial.simulation.crew import Crew
+from simsocial.simulation.points import PointResults
 
 Changes = Mapping[str, Any]
 TOGETHER: Final = 64
@@ -29,20 +30,17 @@ class Varied:
         Changes that all points have.
     replications
         Of each point.
-    memory
-        Bytes that may be taken by what is simulated at once.
-    done
-        Called after each point.
+    crew
+        Who runs them.
     """
 
     variants: Variants
     fixed: Changes
     replications: int
-    memory: float
-    done: Callable[[], None]
+    crew: Crew
 
-    def run(self, points: Iterable[Changes]) -> Iterator[PointResults]:
-        """Yield what each point measured, in their order.
+    def run(self, points: Iterable[Changes], finished: Callable[[int], None]) -> Iterator[PointResults]:
+        """Yield what each point measured, in their order; ``finished`` is called with replications as they are done.
 
         Raises
         ------
@@ -51,9 +49,8 @@ class Varied:
         """
         waiting = iter(points)
         while some := list(islice(waiting, TOGETHER)):
-            for results in run_points(self.scenarios(some), replications=self.replications, memory=self.memory):
-                self.done()
-                yield results
+            scenarios = self.scenarios(some)
+            yield from self.crew.run_points(scenarios, replications=self.replications, finished=finished)
 
     def scenarios(self, points: Sequence[Changes]) -> list[Scenario]:
         """Return the scenario of each point.

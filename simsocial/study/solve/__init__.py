@@ -11,15 +11,17 @@ from simsocial.config.vary import Vary, read_vary
 from simsocial.errors import Fault, InputError
 from simsocial.model.memory import MEMORY_TOGETHER
 from simsocial.model.scenario import RunSettings
+from simsocial.simulation.crew import Watch, crew
 from simsocial.simulation.numbers import refuse_senseless
 from simsocial.study.fitting_memory import refuse_too_large
+from simsocial.study.fitting_workers import fitting_workers
 from simsocial.study.solve.conditions import Condition, read_conditions
-from simsocial.study.solve.effort import Effort, most_by_default
+from simsocial.study.solve.effort import Effort, expected_replications, most_by_default
 from simsocial.study.solve.finding import Found, find
 from simsocial.study.solve.refusals import refuse_never_sure, refuse_unsure
 from simsocial.study.solve.solution import Disorder, Solution, Tried
 from simsocial.study.solve.trials import Trials
-from simsocial.study.solve.world import Told, World
+from simsocial.study.solve.world import World
 
 
 def solve(
@@ -35,7 +37,8 @@ def solve(
     engine: str | None = None,
     overrides: Overrides = (),
     memory: float = MEMORY_TOGETHER,
-    progress: Told | None = None,
+    workers: int | None = 1,
+    progress: Watch | None = None,
 ) -> Solution:
     """Find the smallest value that keeps a condition, or the largest where it holds at the lower end.
 
@@ -61,8 +64,10 @@ def solve(
         As in :func:`simsocial.run`.
     overrides
         As in :func:`simsocial.load`.
+    workers
+        How many processes simulate, as in :func:`simsocial.run`; ``None`` for as many as it is expected to be worth.
     progress
-        Called before values are run, with how they are written and the number of replications.
+        Called with the values that are run, and how many of their replications are done and planned.
 
     Returns
     -------
@@ -86,11 +91,13 @@ def solve(
         refuse_never_sure(conditions)
     seed = first.run.seed if seed is None else seed
     effort = _effort(first.run, conditions, replications, most, seed)
-    told = {"seed": seed, "engine": engine, "memory": memory}
-    trials = Trials(world.sampler(conditions, effort.level, progress, told), conditions, effort)
-    found = find(trials, asked, world.scenario)
-    if sure:
-        refuse_unsure(trials, asked, found)
+    told = {"seed": seed, "engine": engine}
+    workers = fitting_workers(first, expected_replications(effort, len(asked))) if workers is None else workers
+    with crew(workers, memory=memory) as running:
+        trials = Trials(world.sampler(conditions, effort.level, running, progress, told), conditions, effort)
+        found = find(trials, asked, world.scenario)
+        if sure:
+            refuse_unsure(trials, asked, found)
     seconds = time.process_time() - begun
     return _solution(trials, asked, found, sure=sure, world=world, seed=seed, started=started, seconds=seconds)
 

@@ -56,6 +56,12 @@ def most_by_default(start: int, conditions: Sequence[Condition], confidence: flo
     return max(TIMES_AS_MANY * start, min(needed, MOST_BY_DEFAULT))
 
 
+def expected_replications(effort: Effort, values: int) -> int:
+    """Return how many replications a search among so many values takes: of both ends and a bisection, and near it."""
+    tried = min(values, 2 + math.ceil(math.log2(values)))
+    return tried * effort.start + 2 * (effort.most - effort.start)
+
+
 def shared(confidence: float, parts: int) -> float:
     """Return the confidence of each of several statements that are all true with at least ``confidence``."""
     return 1 - (1 - confidence) / parts

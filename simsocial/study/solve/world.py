@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,10 @@ from simsocial.config.vary import Vary
 from simsocial.errors import Fault, InputError
 from simsocial.measure.rows import row_named
 from simsocial.model.scenario import Scenario
-from simsocial.simulation.points import PointResults, run_points
+from simsocial.simulation.crew import Crew, Watch, counting
+from simsocial.simulation.points import PointResults
 from simsocial.study.solve.conditions import Condition
 from simsocial.study.solve.trials import Sampler, at_level
-
-Told = Callable[[str, int], None]
-"""Called before values are run, with how they are written and the number of replications to run."""
 
 
 class World:
@@ -71,15 +69,19 @@ class World:
         return fault
 
     def sampler(
-        self, conditions: Sequence[Condition], level: float, told: Told | None, settings: Mapping[str, Any]
+        self,
+        conditions: Sequence[Condition],
+        level: float,
+        crew: Crew,
+        watch: Watch | None,
+        settings: Mapping[str, Any],
     ) -> Sampler:
         """Return what runs values and keeps what the conditions need, with intervals of a level."""
 
         def sample(places: Sequence[int], beginning: int, number: int) -> Iterator[PointResults]:
-            if told is not None:
-                told(", ".join(map(self.vary.written, places)), number)
+            finished = counting(watch, ", ".join(map(self.vary.written, places)), number * len(places))
             scenarios = list(map(self.scenario, places))
-            made = run_points(scenarios, replications=number, first=beginning, **settings)
+            made = crew.run_points(scenarios, replications=number, first=beginning, finished=finished, **settings)
             for place, point in zip(places, made, strict=True):
                 kept = only(at_level(point, level), conditions)
                 self._refuse_without_value(kept, place)

@@ -20,10 +20,10 @@ from simsocial.study.judging import judge_together
 from simsocial.study.sweep.folder import locked
 from simsocial.study.sweep.holdings import Tell
 from simsocial.study.sweep.identity import default_folder
+from simsocial.study.sweep.names import DESIGN, REPLICATIONS, RESULTS
 from simsocial.study.sweep.progress import Progress as Progress
 from simsocial.study.sweep.progress import Watch
 from simsocial.study.sweep.sweeping import Sweeping, said_nothing
-from simsocial.study.sweep.tables import DESIGN_FILE, REPLICATIONS_FILE, RESULTS_FILE
 from simsocial.units import format_size
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ class Sweep:
 
     def design(self) -> pd.DataFrame:
         """Return one row per point: its key, its factors' values, and what it changes, as TOML."""
-        return _frame(self.folder / DESIGN_FILE)
+        return _frame(self.folder / DESIGN)
 
     def results(self) -> pd.DataFrame:
         """Return one row per point and measure, with the columns of a run's summary."""
-        return _frame(self.folder / RESULTS_FILE)
+        return _frame(self.folder / RESULTS)
 
     def replications(self) -> pd.DataFrame:
         """Return one row per point, replication and measure, with the columns of a run's replications."""
-        return _frame(self.folder / REPLICATIONS_FILE)
+        return _frame(self.folder / REPLICATIONS)
 
 
 def sweep(

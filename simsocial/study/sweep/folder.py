@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from simsocial.errors import Fault, InputError, unwritable
+from simsocial.study.kinds import PROVENANCE, refusal
 from simsocial.study.sweep.identity import Identity, differences, digest
 from simsocial.study.sweep.whole_files import PARTIAL, write_whole
 
-PROVENANCE: Final = "provenance.json"
 CHUNKS: Final = "chunks"
 LOCK: Final = ".lock"
 OF_THE_MACHINE: Final = ("versions", "cpu_features")
@@ -77,14 +77,11 @@ class SweepProvenance:
         InputError
             When it holds no sweep.
         """
-        file = folder / PROVENANCE
         try:
-            return cls(**json.loads(file.read_text(encoding="utf-8")))
-        except OSError as error:
-            fault = f"cannot be read: {error.strerror or error}; give the folder of a sweep"
-        except (TypeError, ValueError):
-            fault = "is not the provenance of a sweep of this version"
-        raise InputError(Fault(fault, file=file))
+            return cls(**json.loads((folder / PROVENANCE).read_text(encoding="utf-8")))
+        except (OSError, TypeError, ValueError):
+            otherwise = "is not the provenance of a sweep of this version"
+            raise refusal(folder, wanted="a sweep", otherwise=otherwise) from None
 
 
 def sweep_digest(identity: Identity) -> str:

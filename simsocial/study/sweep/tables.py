@@ -18,17 +18,12 @@ from simsocial.measure.measures import summarise
 from simsocial.measure.rows import Row
 from simsocial.study.sweep.chunks import Part
 from simsocial.study.sweep.holdings import Holdings
+from simsocial.study.sweep.names import CHANGES, DESIGN, KEY, NAMES, RESULTS
+from simsocial.study.sweep.names import REPLICATIONS as REPLICATIONS_FILE
 from simsocial.study.sweep.whole_files import whole_file
 
-DESIGN_FILE: Final = "design.parquet"
-RESULTS_FILE: Final = "results.parquet"
-REPLICATIONS_FILE: Final = "replications.parquet"
-POINT: Final = "point"
-CHANGES: Final = "changes"
-"""Columns of the design besides its factors."""
 POINTS_TOGETHER: Final = 64
 """Of which a row group is written; whatever the chunks, so that the bytes are the same."""
-NAMES: Final = ("stream", "step", "team", "measure", "unit")
 HOLDS: Final = {"name": "string", "number": "float64", "whole number": "int64"}
 
 
@@ -40,12 +35,12 @@ def write_tables(folder: Path, experiment: Experiment, held: Holdings) -> None:
     OutputError
         When one cannot be written.
     """
-    _write_design(folder / DESIGN_FILE, experiment)
+    _write_design(folder / DESIGN, experiment)
     many = experiment.precision.most if experiment.precision else experiment.replications
     with ExitStack() as open_files:
         results, replications = (
             open_files.enter_context(_table(folder / name, _schema(columns)))
-            for name, columns in ((RESULTS_FILE, SUMMARY), (REPLICATIONS_FILE, REPLICATIONS))
+            for name, columns in ((RESULTS, SUMMARY), (REPLICATIONS_FILE, REPLICATIONS))
         )
         for points in _batches(experiment.points, POINTS_TOGETHER):
             found = [_joined(held.parts(point.key, many)) for point in points]
@@ -103,8 +98,8 @@ def _every(part: Part) -> Mapping[str, Any]:
 
 def _keys(part: Part, *, times: int) -> dict[str, Any]:
     many = len(part.rows) * times
-    names = {name: np.tile(_named(part.rows, name), times) for name in NAMES}
-    return {"scenario": np.full(many, part.scenario, object), POINT: np.full(many, part.key, object), **names}
+    names = {name: np.tile(_named(part.rows, name), times) for name in (*NAMES, "unit")}
+    return {"scenario": np.full(many, part.scenario, object), KEY: np.full(many, part.key, object), **names}
 
 
 def _named(rows: Sequence[Row], name: str) -> Any:
@@ -119,10 +114,10 @@ def _columns(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _write_design(file: Path, experiment: Experiment) -> None:
     kinds = {factor.name: _kind(factor) for factor in experiment.factors}
-    schema = {POINT: "string", **{name: kind for name, (kind, _) in kinds.items()}, CHANGES: "string"}
+    schema = {KEY: "string", **{name: kind for name, (kind, _) in kinds.items()}, CHANGES: "string"}
     with _table(file, schema) as write:
         for points in _batches(experiment.points, 1024):
-            columns: dict[str, Any] = {POINT: [point.key for point in points]}
+            columns: dict[str, Any] = {KEY: [point.key for point in points]}
             for name, (_, read) in kinds.items():
                 columns[name] = [read(point.values[name]) for point in points]
             write(columns | {CHANGES: [tomli_w.dumps(point.changes) for point in points]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,14 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.errors import Fault, InputError
+from simsocial.study.kinds import refusal
+from simsocial.study.sweep.names import CHANGES, DESIGN, ESTIMATE, KEY, NAMES, RESULTS
 
-DESIGN: Final = "design.parquet"
-RESULTS: Final = "results.parquet"
-KEY: Final = "point"
-CHANGES: Final = "changes"
-"""Columns of the design besides its factors: what names a point, and what it changes in the base config, as TOML."""
-NAMES: Final = ("stream", "step", "team", "measure")
-ESTIMATE: Final = ("value", "low", "high")
+EXAMPLE: Final = "such as teams.desk.headcount=3"
 MOST_TOLD: Final = 12
 """Values of a factor that a message lists."""
 
@@ -82,7 +79,10 @@ class SweepTables:
         InputError
             When the folder does not hold a sweep.
         """
-        table = _table(Path(folder) / DESIGN)
+        if not (Path(folder) / DESIGN).exists():
+            otherwise = "is of a sweep that is not finished; simsocial sweep goes on with it"
+            raise refusal(Path(folder), wanted="a sweep", otherwise=otherwise)
+        table = read_table(Path(folder) / DESIGN)
         columns = {name: tuple(table[name].to_pylist()) for name in table.column_names}
         if missing := [name for name in (KEY, CHANGES) if name not in columns]:
             fault = f"is no design: it has no column {' and no column '.join(missing)}; give the folder of a sweep"
@@ -144,6 +144,27 @@ class SweepTables:
         wanted = {level for found in meant.values() for level in found}
         return self.at([place for place, level in enumerate(self.settings[name]) if level in wanted])
 
+    def chosen(self, asked: str | None) -> SweepTables:
+        """Return the points that are meant by a key, or by values of factors; all without either.
+
+        Raises
+        ------
+        InputError
+            When there is none.
+        """
+        if asked is None:
+            return self
+        if asked in self.points:
+            return self.at([self.points.index(asked)])
+        sweep = self
+        for part in re.split(r",\s*(?=[^,=]+=)", asked):
+            factor, equals, value = part.partition("=")
+            if not equals:
+                fault = f"there is no point with the key {part.strip()!r}; give one, or values of factors, {EXAMPLE}"
+                raise InputError(Fault(fault, path="point"))
+            sweep = sweep.where(factor.strip(), value.strip())
+        return sweep
+
     def at(self, places: Sequence[int]) -> SweepTables:
         """Return the points at these places only."""
         settings = {name: tuple(values[place] for place in places) for name, values in self.settings.items()}
@@ -155,7 +176,7 @@ class SweepTables:
     @cached_property
     def measures(self) -> list[str]:
         """Names of the measures that the results have, in their order."""
-        table = _table(self.folder / RESULTS, columns=NAMES).group_by(list(NAMES), use_threads=False).aggregate([])
+        table = read_table(self.folder / RESULTS, columns=NAMES).group_by(list(NAMES), use_threads=False).aggregate([])
         rows = zip(*(table[name].to_pylist() for name in NAMES), strict=True)
         return [".".join(filter(None, row)) for row in rows]
 
@@ -177,7 +198,8 @@ class SweepTables:
             near = difflib.get_close_matches(name, self.measures, n=1, cutoff=0)
             raise InputError(Fault(f"there is no {name!r} in the results; did you mean {''.join(near)!r}?", "measure"))
         last = name.rpartition(".")[2]
-        table = _table(self.folder / RESULTS, columns=(KEY, *NAMES, "unit", *ESTIMATE), only=("measure", "==", last))
+        wanted = (KEY, *NAMES, "unit", *ESTIMATE)
+        table = read_table(self.folder / RESULTS, columns=wanted, only=("measure", "==", last))
         columns = {each: table[each].to_pylist() for each in table.column_names}
         named = [".".join(filter(None, row)) == name for row in zip(*(columns[n] for n in NAMES), strict=True)]
         found = {
@@ -199,7 +221,14 @@ def _is(level: Level, written: str) -> bool:
         return False
 
 
-def _table(file: Path, *, columns: Sequence[str] | None = None, only: tuple[str, str, str] | None = None) -> Any:
+def read_table(file: Path, *, columns: Sequence[str] | None = None, only: tuple[str, str, str] | None = None) -> Any:
+    """Read columns of a table, of the rows that a filter leaves.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
