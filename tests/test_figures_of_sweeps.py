@@ -21,6 +21,7 @@ from simsocial.report.figures.pages import house_look, lay_out
 from simsocial.report.figures.sweep_axes import brief, cell_text
 from simsocial.report.figures.sweep_pages import Shown, sweep_figures, sweep_files
 from simsocial.study.sweep.reading import SweepTables
+from simsocial.study.sweep.verdict import Behind, fared, lines
 
 DESK, PRINCIPALS, GROWTH = "teams.desk.headcount", "teams.principals.headcount", "streams.mentions.arrivals.growth"
 BEHIND, PAID, ONSET = "mentions.respond.p_behind", "desk.paid", "mentions.respond.first_onset"
@@ -100,6 +101,23 @@ def test_a_point_without_a_measure_has_no_number(sweep: SweepTables) -> None:
 def test_levels_are_in_an_order_that_is_read(levels: tuple[str | float, ...], expected: list[str | float]) -> None:
     points = tuple(map(str, range(len(levels))))
     assert SweepTables(Path(), points, points, {"x": levels}).levels("x") == expected
+
+
+def test_a_sweep_tells_at_how_many_points_it_falls_behind(sweep: SweepTables) -> None:
+    values = [behind(int(a), str(b), int(c)) for a, b, c in zip(*sweep.settings.values(), strict=True)]
+    low, high = sum(value < 0.05 for value in values), sum(value > 0.95 for value in values)
+    stream, stage = fared(sweep.folder)
+    assert (stage.name, stage.points) == ("mentions.respond", len(values))
+    assert (stage.hardly, stage.between, stage.nearly) == (low, len(values) - low - high, high)
+    assert low > 0
+    assert (stream.name, stream.nearly) == ("mentions", len(values)), "the worst first"
+    assert lines([stream, stage])[:2] == [
+        "P(behind) at 24 points  below 5 %  between  above 95 %",
+        "mentions                      0 %      0 %       100 %",
+    ]
+    assert lines([Behind("a", 1000, 1, 999, 0)])[1].split() == ["a", "1", "%", "99", "%", "0", "%"]
+    assert lines([stage] * 5)[-1] == "and 2 more, see the results"
+    assert lines([]) == []
 
 
 # ---- what is drawn ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import typer
 from simsocial.cli.faults import ending_in_words
 from simsocial.cli.listing import print_listing
 from simsocial.cli.options import Json, Quiet, Workers
-from simsocial.cli.paper import paper, watched
+from simsocial.cli.paper import watched
 from simsocial.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ def _first(asked: Experiment) -> Scenario:
 def _print(made: Sweep, *, as_json: bool, quiet: bool) -> None:
     from simsocial.report.as_json import json_text
     from simsocial.report.documents import sweep_document
-    from simsocial.study.sweep.verdict import fared, sentences
+    from simsocial.study.sweep.verdict import fared, lines
 
     if as_json:
         typer.echo(json_text(sweep_document(made)), nl=False)
     else:
-        paper().print("\n".join([*sentences(fared(made.folder)), *([] if quiet else _told(made))]))
+        typer.echo("\n".join([*lines(fared(made.folder)), *([] if quiet else _told(made))]))
 
 
 def _told(made: Sweep) -> list[str]:

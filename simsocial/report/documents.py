@@ -57,7 +57,7 @@ def sweep_document(made: Sweep) -> Document:
         "folder": made.folder,
         "points": made.progress.of_points,
         "simulated": made.progress.simulated,
-        "verdict": [{**asdict(each), "sentence": each.sentence} for each in fared(made.folder)],
+        "verdict": [asdict(each) for each in fared(made.folder)],
         "results": made.results().to_dict("records"),
     }
 

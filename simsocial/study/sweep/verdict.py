@@ -1,7 +1,8 @@
-"""What a sweep says in a sentence: at how many of its points a stage or team falls behind, surely or never."""
+"""What a sweep says in a few lines: at how many of its points each stage and team falls behind."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,13 +37,6 @@ class Behind:
     between: int
     nearly: int
 
-    @property
-    def sentence(self) -> str:
-        """Return that in words."""
-        parts = ((self.hardly, "below 5 %"), (self.between, "between"), (self.nearly, "above 95 %"))
-        told = ", ".join(f"{where} at {_share(number, self.points)}" for number, where in parts)
-        return f"P(behind) of {self.name}: {told} of {self.points:,} points"
-
 
 def fared(folder: Path) -> list[Behind]:
     """Return how each stage and team fares whose P(behind) the sweep has kept, the worst first."""
@@ -52,11 +46,24 @@ def fared(folder: Path) -> list[Behind]:
     return sorted((each for each in found if each.points), key=lambda each: (each.hardly - each.nearly) / each.points)
 
 
-def sentences(found: list[Behind]) -> list[str]:
-    """Return a sentence for each of the worst, and how many more there are."""
-    more = len(found) - MOST_TOLD
-    told = [each.sentence for each in found[:MOST_TOLD]]
-    return [*told, f"and {more} more, see the results"] if more > 0 else told
+def lines(found: Sequence[Behind]) -> list[str]:
+    """Return a line for each of the worst, under a head line, and how many more there are; none where none is told."""
+    if not found:
+        return []
+    told, more = found[:MOST_TOLD], len(found) - MOST_TOLD
+    names = [f"P(behind) at {max(each.points for each in found):,} points", *(each.name for each in told)]
+    shares = [_shares(each) for each in told]
+    width = max(map(len, names))
+    rows = zip(names, [("below 5 %", "between", "above 95 %"), *shares], strict=True)
+    made = [f"{name:<{width}}  {below:>9}  {between:>7}  {above:>10}" for name, (below, between, above) in rows]
+    return [*made, f"and {more} more, see the results"] if more > 0 else made
+
+
+def _shares(each: Behind) -> tuple[str, ...]:
+    """Return parts of the points in per cent; neither 0 nor 100 where it is not none or all."""
+    parts = (each.hardly, each.between, each.nearly)
+    whole = [100 * number / each.points for number in parts]
+    return tuple(f"{part if part in (0, 100) else min(max(part, 1), 99):.0f} %" for part in whole)
 
 
 def _behind(sweep: SweepTables, name: str) -> Behind:
@@ -64,9 +71,3 @@ def _behind(sweep: SweepTables, name: str) -> Behind:
     value = value[~np.isnan(value)]
     hardly, nearly = int((value < HARDLY).sum()), int((value > NEARLY).sum())
     return Behind(name.removesuffix(f".{BEHIND}"), len(value), hardly, len(value) - hardly - nearly, nearly)
-
-
-def _share(number: int, points: int) -> str:
-    if number in (0, points):
-        return "none" if not number else "all"
-    return f"{min(max(100 * number / points, 1), 99):.0f} %"
