@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -43,11 +42,12 @@ def sensitivity(
 ) -> None:
     """Move the inputs that carry a range, and tell which of them the answer hangs on."""
     import simsocial
+    from simsocial.config.overrides import by_path
     from simsocial.report.run_folder import default_folder
     from simsocial.report.sensitivity_folder import write_sensitivity
     from simsocial.study.fitting_memory import memory_together, refuse_too_large
 
-    overrides = _values(changes or ())
+    overrides = by_path(changes or ())
     refuse_too_large(simsocial.load(config, overrides=overrides))
     place = out or default_folder(f"{config.stem}_sensitivity", now=dt.datetime.now())
     with progress_of_points(silent=quiet) as watch:
@@ -64,18 +64,6 @@ def sensitivity(
     write_sensitivity(found, place)
     with telling_instead(f"the tables are in {place}"):
         _print(found, place, as_json=as_json, quiet=quiet)
-
-
-def _values(changes: Sequence[str]) -> dict[str, Any]:
-    """Read ``path=value`` as after ``--set`` into dotted paths and values."""
-    from simsocial.config.locating import dotted
-    from simsocial.config.overrides import read_override
-    from simsocial.errors import Fault, InputError
-
-    try:
-        return {dotted(path): value for path, value in map(read_override, changes)}
-    except ValueError as error:
-        raise InputError(Fault(str(error), "--set")) from None
 
 
 def _print(found: Sensitivity, place: Path, *, as_json: bool, quiet: bool) -> None:

@@ -160,3 +160,19 @@ def _require(place: Place, node: Mapping[str, Any], key: str, *, fresh: bool) ->
         raise ValueError(f"no such key '{key}'; {did_you_mean(key, place.keys)}")
     if not fresh and place.below(key).table:
         raise ValueError(f"no such table '{key}'; {did_you_mean(key, node)}")
+
+
+def by_path(overrides: Overrides, *, given_by: str = "--set") -> dict[str, Any]:
+    """Return overrides, the later ones winning, as dotted path → value.
+
+    Raises
+    ------
+    InputError
+        When a text is not ``path=value``; ``given_by`` is the option that gave it.
+    """
+    if isinstance(overrides, Mapping):
+        return {dotted(read_path(path)): value for path, value in overrides.items()}
+    try:
+        return {dotted(path): value for path, value in map(read_override, overrides)}
+    except ValueError as error:
+        raise InputError(Fault(str(error), path=given_by)) from None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simsocial.config.locating import dotted
-from simsocial.config.overrides import read_override, read_path
+from simsocial.config.overrides import by_path, read_override, read_path
 from simsocial.config.variants import Variants
 from simsocial.errors import Fault, InputError
 from simsocial.simulation.alternatives import Offered
@@ -50,7 +50,7 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
     InputError
         With all faults of all of them.
     """
-    fixed, grid, alone = _of_texts(changes, "--set"), list(_grid(vary)), len(places) == 1
+    fixed, grid, alone = by_path(changes), list(_grid(vary)), len(places) == 1
     found: dict[str, Offered] = {}
     faults: dict[Fault, None] = {}
     for place in places:
@@ -85,7 +85,7 @@ def _parted(place: str) -> tuple[str, Changes]:
     config, _, written = place.partition(":")
     if "=" not in written or "#" in place or Path(place).exists():
         return place, {}
-    return config, _of_texts(BETWEEN.split(written), place)
+    return config, by_path(BETWEEN.split(written), given_by=place)
 
 
 def _read(name: str, variants: Variants, changes: Changes, *, alone: bool) -> Mapping[str, Offered]:
@@ -107,13 +107,6 @@ def _points(name: str, folder: Path, asked: str, *, alone: bool) -> Mapping[str,
     if len(points) == 1:
         return {name: points[0][1]}
     return {f"{'' if alone else f'{folder}#'}{_told(values, short=True)}": each for values, each in points}
-
-
-def _of_texts(texts: Sequence[str], given_by: str) -> dict[str, Any]:
-    try:
-        return {dotted(path): value for path, value in map(read_override, texts)}
-    except ValueError as error:
-        raise InputError(Fault(str(error), path=given_by)) from None
 
 
 def _grid(vary: Sequence[str]) -> Iterator[Changes]:

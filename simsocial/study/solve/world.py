@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from simsocial.config.locating import dotted
-from simsocial.config.overrides import Overrides, read_override, read_path
+from simsocial.config.overrides import Overrides, by_path
 from simsocial.config.variants import Variants
 from simsocial.config.vary import Vary
 from simsocial.errors import Fault, InputError
@@ -36,7 +35,7 @@ class World:
     """
 
     def __init__(self, config: Path, overrides: Overrides, vary: Vary) -> None:
-        self.vary, self.variants, self.changes = vary, Variants(config), _by_path(overrides)
+        self.vary, self.variants, self.changes = vary, Variants(config), by_path(overrides)
         self.made: dict[int, Scenario] = {}
 
     @cached_property
@@ -105,14 +104,3 @@ def only(point: PointResults, conditions: Sequence[Condition]) -> PointResults:
         numerators=point.numerators[:, places],
         denominators=point.denominators[:, places],
     )
-
-
-def _by_path(overrides: Overrides) -> dict[str, Any]:
-    """Return overrides, the later ones winning, as dotted path → value."""
-    if isinstance(overrides, Mapping):
-        return {dotted(read_path(path)): value for path, value in overrides.items()}
-    try:
-        pairs = [read_override(text) for text in overrides]
-    except ValueError as error:
-        raise InputError(Fault(str(error), "--set")) from None
-    return {dotted(path): value for path, value in pairs}
