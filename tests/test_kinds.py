@@ -11,7 +11,11 @@ from typer.testing import CliRunner
 from simsocial.cli import app
 
 PROVENANCES = {
-    "sweep": ({"sweep": {}}, "is the folder of a sweep, not of a run; simsocial picture, compare, and replay"),
+    "sweep": (
+        {"sweep": {}, "finished": "then"},
+        "is the folder of a sweep, not of a run; make a run of one of its points",
+    ),
+    "unended sweep": ({"sweep": {}}, "is the folder of a sweep that has not ended; go on with it"),
     "solve": ({"config": {}, "until": "a <= 1"}, "is the folder of what simsocial solve found, not of a run"),
     "sensitivity": ({"config": {}, "study": "sensitivity"}, "is the folder of a sensitivity study, not of a run"),
 }
@@ -36,7 +40,7 @@ def test_what_wants_a_run_says_what_it_was_given(tmp_path: Path, kind: str, verb
     [
         ({"config": {}, "engine": "numpy"}, "is the folder of a run, not of a sweep; simsocial why, diff, compare"),
         ({"config": {}, "until": ""}, "is the folder of what simsocial solve found, not of a sweep"),
-        ({"sweep": {}}, "is of a sweep that is not finished; simsocial sweep goes on with it"),
+        ({"sweep": {}}, "is the folder of a sweep that has not ended; go on with it: simsocial sweep"),
     ],
 )
 def test_what_wants_a_sweep_says_what_it_was_given(tmp_path: Path, provenance: object, message: str) -> None:

@@ -130,10 +130,14 @@ def test_a_sweep_that_has_not_ended_is_told_from_a_run_and_from_nothing(file: Pa
     with pytest.raises(KeyboardInterrupt):
         simsocial.sweep(file, out=place, progress=stop)
     for point in (None, "desk.headcount=1"):
-        with pytest.raises(InputError, match="is the folder of a sweep that has not ended; go on with it: simsocial sweep"):
+        with pytest.raises(
+            InputError, match="is the folder of a sweep that has not ended; go on with it: simsocial sweep"
+        ):
             simsocial.replay(place, point=point)
     finished = simsocial.sweep(file, out=place).folder
-    with pytest.raises(InputError, match=r"is the folder of a sweep, not of a run; make a run of one of its points: simsocial replay"):
+    with pytest.raises(
+        InputError, match=r"is the folder of a sweep, not of a run; make a run of one of its points: simsocial replay"
+    ):
         Provenance.read(finished / "provenance.json")
 
 

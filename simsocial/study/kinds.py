@@ -45,4 +45,6 @@ def refusal(folder: Path, *, wanted: str, otherwise: str) -> InputError:
     found = next((told for key, told in _KINDS.items() if key in keys), None)
     if found is None or found[0] == wanted:
         return InputError(Fault(otherwise, file=file))
-    return InputError(Fault(f"is the folder of {found[0]}, not of {wanted}; {found[1].format(folder=folder)}", file=folder))
+    return InputError(
+        Fault(f"is the folder of {found[0]}, not of {wanted}; {found[1].format(folder=folder)}", file=folder)
+    )

@@ -80,7 +80,7 @@ class SweepTables:
             When the folder does not hold a sweep.
         """
         if not (Path(folder) / DESIGN).exists():
-            otherwise = "is of a sweep that is not finished; simsocial sweep goes on with it"
+            otherwise = "is of a sweep whose tables are gone; simsocial sweep writes them again"
             raise refusal(Path(folder), wanted="a sweep", otherwise=otherwise)
         table = read_table(Path(folder) / DESIGN)
         columns = {name: tuple(table[name].to_pylist()) for name in table.column_names}
