@@ -29,7 +29,7 @@ from simsocial.simulation.replication import Replication
 from simsocial.units import DAY
 
 ROOT = Path(__file__).parents[1]
-EXPERIMENTS = sorted((ROOT / "experiments").glob("*/*.toml"))
+EXPERIMENTS = sorted(file for file in (ROOT / "experiments").glob("*/*.toml") if file.name != "experiment.toml")
 
 
 @pytest.fixture
