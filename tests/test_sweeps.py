@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import simsocial
 from simsocial.cli import app
 from simsocial.config.variants import Variants
-from simsocial.errors import InputError
+from simsocial.errors import InputError, SimsocialError
 from simsocial.study.sweep import planning, sweeping, work
 from simsocial.study.sweep.chunks import UnusableChunkError, read_chunk
 from simsocial.study.sweep.folder import SweepProvenance, sweep_digest
@@ -311,6 +311,24 @@ def damage(file: Path, how: str) -> None:
         file.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
     elif how == "empty":
         file.write_bytes(b"")
+
+
+def test_a_chunk_that_goes_bad_while_tables_are_written_is_named(
+    file: Path, whole: simsocial.study.sweep.Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = sweeping.write_tables
+
+    def after_damage(place: Path, *rest: Any) -> None:
+        (chunk, *_) = sorted((place / "chunks").glob("*.parquet"))
+        chunk.write_bytes(chunk.read_bytes()[:-1])
+        written(place, *rest)
+
+    monkeypatch.setattr(sweeping, "write_tables", after_damage)
+    with pytest.raises(SimsocialError, match=r"parquet: is damaged: .*; the next one computes it anew"):
+        simsocial.sweep(file, out=tmp_path / "sweep")
+    assert not (tmp_path / "sweep" / "results.parquet").exists()
+    monkeypatch.undo()
+    assert swept.tables(simsocial.sweep(file, out=tmp_path / "sweep").folder) == swept.tables(whole.folder)
 
 
 @pytest.mark.parametrize("how", ["truncated", "one bit", "empty", "missing", "of another sweep"])

@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from simsocial.errors import SimsocialError
 from simsocial.measure.definitions import Kind
 from simsocial.measure.rows import Row
 from simsocial.study.sweep.whole_files import write_whole
@@ -28,7 +29,7 @@ SAYS: Final = b"simsocial.sweep"
 """Key of the file's metadata."""
 
 
-class UnusableChunkError(Exception):
+class UnusableChunkError(SimsocialError):
     """A file is no chunk of this sweep, or not what was written; says why."""
 
 

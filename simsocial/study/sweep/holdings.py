@@ -113,4 +113,9 @@ class Holdings:
             yield next(holding), piece
 
     def _chunk(self, number: int) -> list[Part]:
-        return list(read_chunk(self._chunks[number], sweep=self._sweep).parts)
+        file = self._chunks[number]
+        try:
+            return list(read_chunk(file, sweep=self._sweep).parts)
+        except UnusableChunkError as unusable:
+            told = f"{file}: {unusable}, though it was when the sweep began; the next one computes it anew"
+            raise UnusableChunkError(told) from None
