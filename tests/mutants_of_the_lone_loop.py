@@ -9,24 +9,27 @@ from wrong_lanes import wrong
 # ---- shown by small cases, each alone --------------------------------------------------------------------------------
 
 SMALL: Final = {
-    "last ranking names": wrong(
-        "alone",
-        "            ranking = 0\n",
-        "            ranking = len(can) - 1\n",
-        "latest:\n                ranking += 1",
-        "latest:\n                ranking -= 1",
+    "last ranking names": wrong("alone", "can.index(latest)", "len(can) - 1 - can[::-1].index(latest)"),
+    "starts before the change of windows": wrong(
+        "alone_ranks", "max(first, self.idle[ranking][0], earliest)", "max(first, self.idle[ranking][0])"
     ),
-    "starts before the change of windows": wrong("alone", "(now if now > earliest else earliest) | mask", "now | mask"),
-    "gone at the tick": wrong("alone", "if leaves[record] < start:", "if leaves[record] <= start:"),
+    "goes on to start before the change of windows": wrong(
+        "alone", "(since if since > earliest else earliest) | mask", "since | mask"
+    ),
+    "gone at the tick": wrong("alone", "if leaves[record] < latest:", "if leaves[record] <= latest:"),
+    "after one who left comes another": wrong("alone", "if head <= latest:", "if True:"),
+    "ready lines in any order": wrong("alone_ranks", "if self.heads[line] <= latest)", ")"),
     "leaves before it comes": wrong("alone", "np.maximum(leaves, key >> self.bits)", "leaves"),
-    "joins at the horizon": wrong("alone", "if instant < self.horizon:", "if instant <= self.horizon:"),
+    "joins at the horizon": wrong("alone", "key >> self.bits < self.horizon", "key >> self.bits <= self.horizon"),
     "author takes no time": wrong("alone", "end + work.delay(record) if rejected else end", "end"),
-    "author takes no time, as is foreseen": wrong("alone_work", "end + self.delay(record) if rejected else end", "end"),
+    "author takes no time, as is foreseen": wrong(
+        "alone_work", "np.where(foreseen.rejected[record], self.rows[record, DELAY], 0)", "(0 * record)"
+    ),
     "who passes waits for the author": wrong(
-        "alone_work", "end + self.delay(record) if rejected else end", "end + self.delay(record)"
+        "alone_work", "np.where(foreseen.rejected[record], self.rows[record, DELAY], 0)", "self.rows[record, DELAY]"
     ),
     "work behind a rejection goes on as if passed": wrong("alone_work", "REJECTED if rejected else PASSED", "PASSED"),
-    "nothing is behind a visit that is foreseen": wrong("alone", "if goes_on[record]:", "if False:"),
+    "nothing is behind a visit that is foreseen": wrong("alone", "if record in behind:", "if False:"),
     "rejections that are foreseen are forgotten": wrong(
         "alone", "self.work.foretold.copy()", "self.work.foretold & False"
     ),
@@ -42,25 +45,28 @@ SMALL: Final = {
     "work that changes is foreseen": wrong("alone_foreseen", "if not packed.ticks_known:", "if False:"),
     "nobody lays a message aside": wrong("alone_foreseen", "(steps.suspend | steps.nobody)", "steps.nobody"),
     "nobody is somebody": wrong("alone_foreseen", "(steps.suspend | steps.nobody)", "steps.suspend"),
-    "no time at all": wrong("alone", "round(ticks * pace[row]) or 1", "round(ticks * pace[row])"),
-    "halves of what is foreseen round up": wrong("alone", "round(ticks * pace[row])", "int(ticks * pace[row] + 0.5)"),
-    "nobody is slow": wrong("alone", "(round(ticks * pace[row]) or 1) if pace else ticks", "round(ticks)"),
+    "no time at all": wrong("alone", "round(ticks * factor) or 1", "round(ticks * factor)"),
+    "halves of what is foreseen round up": wrong("alone", "round(ticks * factor)", "int(ticks * factor + 0.5)"),
+    "nobody is slow": wrong("alone", "factor = pace[row] if pace else 1", "factor = 1"),
     "nobody works": wrong("alone", "if row != people.nobody:", "if True:"),
-    "overrun forgotten at a change of windows": wrong("alone", "people.busy[people.slot_of[row]] = end", "pass"),
-    "foreseen overrun forgotten at a change of windows": wrong(
-        "alone", "busy[slot_of[row]] = over = start", "over = start"
+    "overrun forgotten at a change of windows": wrong(
+        "alone_people", "self.busy[self.slot_of[row]] = key >> bits", "pass"
     ),
     "who joins first is not asked for": wrong(
-        "alone", "if self.lines.join(line, key):", "if not self.lines.join(line, key):"
+        "alone", "and self.lines.join(line, key):", "and not self.lines.join(line, key):"
     ),
     "late before fresh": wrong(
         "alone",
-        "first_visits[-1] if first_visits[-1] < later[0] else later[0]",
-        "later[0] if later[0] < BEHIND_ALL else first_visits[-1]",
+        "heads[line] = head = first_visits[-1] if first_visits[-1] < later[0] else later[0]",
+        "heads[line] = head = later[0] if later[0] < BEHIND_ALL else first_visits[-1]",
+        "first_visits.pop() if first_visits[-1] < later[0] else heappop(later)",
+        "heappop(later) if later[0] < BEHIND_ALL else first_visits.pop()",
     ),
     "first visits unsorted": wrong("alone_lines", "keys.sort(reverse=True)", "keys.reverse()"),
     "rank backwards": wrong("alone_ranks", "key=place.__getitem__)", "key=place.__getitem__, reverse=True)"),
-    "equals in any order": wrong("alone", "ranks.among_equals(ranking, line, latest) if ties else line", "line"),
+    "equals in any order": wrong(
+        "alone", "ranks.among_equals(ranking, names[ranking], latest) if ties else names[ranking]", "names[ranking]"
+    ),
     "due order is fifo": wrong("alone_ranks", "if self.by_due[ranking][line]:", "if False:"),
     "preferred though busy": wrong("alone_ranks", " if self.idle[ranking][0] <= latest]", "]"),
     "no preference": wrong("alone_ranks", "self.preference[line][self.batch.asked[ranking]], key", "0, key"),

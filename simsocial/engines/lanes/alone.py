@@ -6,7 +6,6 @@ numbers here, and hold any instant.
 
 from __future__ import annotations
 
-from array import array
 from heapq import heappop, heapreplace
 from typing import Any
 
@@ -18,6 +17,7 @@ from simsocial.engines.lanes.alone_people import People
 from simsocial.engines.lanes.alone_ranks import LoneRanks
 from simsocial.engines.lanes.alone_work import LoneWork
 from simsocial.engines.lanes.batch import Batch
+from simsocial.engines.lanes.packed import LEAVES
 from simsocial.engines.lanes.written import Written
 from simsocial.units import NEVER
 
@@ -38,10 +38,13 @@ class _Alone:
 
     Attributes
     ----------
-    can
-        By ranking asked, the key at which it can start a visit.
+    can, names
+        By ranking asked, the last key of the tick at which it can start a visit, and the line that it names then.
+    earliest
+        The first key of the tick from which on windows are as they are.
     served
-        Of each visit that starts its key, start, end and row, one behind the other.
+        Of each visit that starts its key, a key of the tick at which it does, the ticks that it takes and the row that
+        serves it, one behind the other.
     rejected
         Records of those that end in a rejection which was not known before.
     left
@@ -50,15 +53,16 @@ class _Alone:
 
     def __init__(self, batch: Batch, number: int, fresh: list[list[int]]) -> None:
         self.batch, self.number = batch, number
-        self.key_type, self.bits, self.mask = batch.key_type, batch.keys.bits, batch.keys.mask
+        self.bits, self.mask = batch.keys.bits, batch.keys.mask
         self.horizon = batch.lanes[number].desk.horizon
         never = BEHIND_ALL << self.bits | self.mask  # which is no row
         self.lines = Lines(fresh, never)
         self.people = People(batch, number, never)
         self.work = LoneWork(batch, number, self.people)
         self.ranks = LoneRanks(batch, number, self.lines.heads, self.people.idle)
-        self.can: list[int] = []
-        self.served: array[int] | list[int] = array("q") if batch.fits else []
+        self.can, self.names = [0 for _ in self.people.idle], [0 for _ in self.people.idle]
+        self.earliest = 0
+        self.served: list[int] = []
         self.rejected: list[int] = []
         self.left: list[int] = []
 
@@ -66,89 +70,104 @@ class _Alone:
         """Go from one change of windows to the next, up to the horizon."""
         rankings = range(len(self.people.idle))
         for begin, end in self.people.stretches():
-            self.can[:] = map(self.ranks.can, rankings)
+            self.earliest = begin << self.bits
+            for ranking in rankings:
+                self._ask(ranking)
             if rankings:
-                self._go_on(begin, end)
+                self._go_on(end)
 
-    def _go_on(self, begin: int, end: int) -> None:
-        """Start visits, one after the other, from one instant on and before another (R37).
+    def _ask(self, ranking: int) -> None:
+        """Ask a ranking anew when it can start a visit, and of which line."""
+        self.can[ranking], self.names[ranking] = self.ranks.next(ranking, self.earliest)
+
+    def _go_on(self, end: int) -> None:
+        """Start visits, one after the other, before an instant (R37).
 
         All of it is written out here, for visits of which everything is known: calls would double what it takes.
         """
-        bits, mask, can, lines, ranks, people = self.bits, self.mask, self.can, self.lines, self.ranks, self.people
-        heads, fresh, late = lines.heads, lines.fresh, lines.late
+        mask, scale, lines, ranks, work, people = (
+            self.mask,
+            1 << self.bits,
+            self.lines,
+            self.ranks,
+            self.work,
+            self.people,
+        )
+        heads, fresh, late, idle, pace = lines.heads, lines.fresh, lines.late, people.idle, people.pace
         order, of_ranking, shared, rankings_of = ranks.order, ranks.of_ranking, ranks.shared, ranks.rankings_of
-        idle, busy, slot_of, pace = people.idle, people.busy, people.slot_of, people.pace
-        work, leaves, plain, goes_on = self.work, self.work.leaves, self.work.plain, self.work.goes_on
-        left, served = self.left, self.served
-        ties, earliest, stop = ranks.ties, begin << bits, end << bits
-        while (now := min(can)) < stop:
-            latest = (now if now > earliest else earliest) | mask
-            ranking = 0
-            while can[ranking] > latest:
-                ranking += 1
-            for line in order[ranking]:
-                if heads[line] <= latest:
-                    break
-            line = ranks.among_equals(ranking, line, latest) if ties else line
-            key, first_visits, later, start = heads[line], fresh[line], late[line], latest >> bits
-            if first_visits[-1] == key:
-                first_visits.pop()
-            else:
-                heappop(later)
-            heads[line] = first_visits[-1] if first_visits[-1] < later[0] else later[0]
-            record, taker = key & mask, ranks.preferred(line, latest) if shared[line] else ranking
-            if leaves[record] < start:
+        leaves, plain, behind, ties, can, names = work.leaves, work.plain, work.behind, ranks.ties, self.can, self.names
+        served, left, earliest, stop = self.served, self.left, self.earliest, end * scale
+        while (latest := min(can)) < stop:
+            ranking = can.index(latest)
+            line = ranks.among_equals(ranking, names[ranking], latest) if ties else names[ranking]
+            first_visits, later = fresh[line], late[line]
+            key = first_visits.pop() if first_visits[-1] < later[0] else heappop(later)
+            heads[line] = head = first_visits[-1] if first_visits[-1] < later[0] else later[0]
+            record = key & mask
+            if leaves[record] < latest:
                 left.append(key)
+                if head <= latest:
+                    continue  # the same ranking names another at the same tick
             elif ticks := plain[record]:
-                row = idle[taker][0] & mask
-                busy[slot_of[row]] = over = start + ((round(ticks * pace[row]) or 1) if pace else ticks)
-                heapreplace(idle[taker], over << bits | row)
-                served.extend((key, start, over, row))
-                if goes_on[record]:
-                    self._join(*work.behind(record, over))
+                heap = idle[ranks.preferred(line, latest) if shared[line] else ranking]
+                row = heap[0] & mask
+                factor = pace[row] if pace else 1
+                ticks = ticks if factor == 1 else round(ticks * factor) or 1
+                over = latest - mask + ticks * scale
+                heapreplace(heap, over + row)
+                served += (key, latest, ticks, row)
+                if record in behind:
+                    self._join(over + behind[record])
             else:
-                self._serve(key, start, taker)
-            for each in rankings_of[line]:
-                first, since = min(of_ranking[each](heads)), idle[each][0]
-                can[each] = first if first > since else since
+                self._serve(key, latest, ranks.preferred(line, latest) if shared[line] else ranking)
+            for each in rankings_of[line]:  # as LoneRanks.next; most lines have a head when a slot comes to be idle
+                since = idle[each][0]
+                latest = (since if since > earliest else earliest) | mask
+                for first in order[each]:
+                    if heads[first] <= latest:
+                        break
+                else:
+                    latest = min(of_ranking[each](heads)) | mask
+                    first = ranks.best(each, latest)
+                can[each], names[each] = latest, first
 
-    def _serve(self, key: int, start: int, ranking: int) -> None:
+    def _serve(self, key: int, latest: int, ranking: int) -> None:
         """Start a visit with the slot that is idle longest: its end, its outcome and the visit behind it are known."""
-        work, people, record = self.work, self.people, key & self.mask
+        work, people, record, start = self.work, self.people, key & self.mask, latest >> self.bits
         idle = people.idle[ranking]
         row = idle[0] & self.mask
         end, rejected = work.end(record, start, row), work.rejects(record, start, row)
         if row != people.nobody:
             heapreplace(idle, end << self.bits | row)
-            people.busy[people.slot_of[row]] = end
-        self.served.extend((key, start, end, row))
+        self.served += (key, latest, end - start, row)
         if rejected:
             self.rejected.append(record)
         link = work.link(record, rejected)
         if link >= 0:
-            self._join(link, end + work.delay(record) if rejected else end)
+            joins = end + work.delay(record) if rejected else end
+            self._join(joins << self.bits | link >> work.packed.line_bits)
 
-    def _join(self, link: int, instant: int) -> None:
-        """Let the visit behind a visit be on its way to its line, if it joins before the horizon (R22, R25)."""
-        if instant < self.horizon:
-            packed = self.work.packed
-            line, key = link & packed.line_mask, instant << self.bits | link >> packed.line_bits
-            if self.lines.join(line, key):
-                for ranking in self.ranks.rankings_of[line]:
-                    self.can[ranking] = self.ranks.can(ranking)
+    def _join(self, key: int) -> None:
+        """Let a visit be on its way to its line, if it joins before the horizon (R22, R25)."""
+        line = self.work.line_of[key & self.mask]
+        if key >> self.bits < self.horizon and self.lines.join(line, key):
+            for ranking in self.ranks.rankings_of[line]:
+                self._ask(ranking)
 
     def write(self, written: Written) -> None:
         """Write down what happened, who is found to have left (R26), and who still waits at the horizon."""
+        key, latest, ticks, row = self._keys(self.served).reshape(-1, 4).T
         rejected = self.work.foretold.copy()
         rejected[self.rejected] = True
-        key, start, end, row = np.array(self.served, self.key_type).reshape(-1, 4).T
-        lane, record = np.full(len(key), self.number), _whole(key & self.mask)
-        written.add(lane, key, _whole(row), _whole(start), _whole(end), rejected[record])
-        self._write_left(written, np.array([*self.left, *self.lines.waiting()], self.key_type))
+        lane, record, start = np.full(len(key), self.number), _whole(key & self.mask), _whole(latest >> self.bits)
+        written.add(lane, key, _whole(row), start, start + _whole(ticks), rejected[record])
+        self._write_left(written, self._keys([*self.left, *self.lines.waiting()]))
+
+    def _keys(self, keys: list[int]) -> npt.NDArray[Any]:
+        return np.array(keys, self.batch.key_type)
 
     def _write_left(self, written: Written, key: npt.NDArray[Any]) -> None:
-        leaves = np.array(self.work.leaves, np.int64).take(_whole(key & self.mask))
+        leaves = self.work.rows[:, LEAVES].take(_whole(key & self.mask))
         end = np.where(leaves < self.horizon, np.maximum(leaves, key >> self.bits), NEVER)
         lane, row, never = (np.full(len(key), each) for each in (self.number, self.people.nobody, NEVER))
         written.add(lane, key, row, never, _whole(end), np.zeros(len(key), np.bool_))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from simsocial.engines.lanes.routing import Steps
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+GONE: Final = -1
+"""A link that leads nowhere."""
 
 
 class Foreseen:
@@ -34,8 +36,8 @@ class Foreseen:
     ----------
     rejected
         Shape (records,), whether it is foreseen, and ends in a rejection.
-    goes_on
-        Shape (records,), whether it is foreseen, and another visit is behind it.
+    behind
+        Shape (records,), the link to the visit behind it; negative where there is none, or it is not foreseen.
     takes
         Shape (records,): ticks if all paces are 1, else what paces multiply; 0 where it is not foreseen.
     """
@@ -48,8 +50,8 @@ class Foreseen:
         if not packed.ticks_known:
             foreseen &= steps.work_factor.is_one.take(self.queue)
         self.rejected &= foreseen
-        self.goes_on = foreseen & (behind >= 0)
-        self.takes: npt.NDArray[Any] = np.where(foreseen, self._work(same_pace), 0)
+        self.behind = np.where(foreseen, behind, GONE)
+        self.takes: Ints = np.where(foreseen, self._work(same_pace), 0)
 
     def _as_packed(self) -> tuple[Ints, Bools, Bools]:
         return self._rows[:, PASSED], self._rows[:, REJECTED] != 0, np.ones(len(self._rows), np.bool_)
@@ -64,6 +66,7 @@ class Foreseen:
         settled = (uniform == NOT_A_REVIEW) | ~open_to.take(queue)
         return behind, rejected, settled & ((behind < 0) | ~steps.carries.take(queue))
 
-    def _work(self, same_pace: bool) -> npt.NDArray[Any]:
-        work = self._rows if self._packed.ticks_known else self._rows.view(np.float64)
-        return np.maximum(work[:, WORK], 1).astype(np.int64) if same_pace else work[:, WORK]
+    def _work(self, same_pace: bool) -> Ints:
+        ticks_known = self._packed.ticks_known
+        work = self._rows[:, WORK] if ticks_known else self._rows.view(np.float64)[:, WORK].astype(np.int64)
+        return np.maximum(work, 1) if same_pace else work

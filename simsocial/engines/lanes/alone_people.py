@@ -90,6 +90,9 @@ class People:
         """Note since when slots are idle, or when they will be (R38)."""
         changed, bits, mask = set(rows), self.keys.bits, self.keys.mask
         for heap in self.idle:
+            for key in heap:
+                if (row := key & mask) in changed:
+                    self.busy[self.slot_of[row]] = key >> bits
             heap[:] = [key for key in heap if key & mask not in changed]
         for row, since in zip(rows, sinces, strict=True):
             when, its_heap = max(since, self.busy[self.slot_of[row]]), self._heap_of[row]

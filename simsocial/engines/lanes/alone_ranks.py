@@ -47,10 +47,18 @@ class LoneRanks:
         self.ties = ranks.ties
         self.shared = [len(rankings) > 1 for rankings in self.rankings_of]
 
-    def can(self, ranking: int) -> int:
-        """Return the key at which a ranking can start a visit: the later of its first head and its first idle slot."""
+    def next(self, ranking: int, earliest: int) -> tuple[int, int]:
+        """Return the last key of the tick at which a ranking can start a visit, and the best of its lines then.
+
+        That is the later of its first head and its first idle slot, and no earlier than ``earliest``.
+        """
         first: int = min(self.of_ranking[ranking](self.heads))
-        return max(first, self.idle[ranking][0])
+        latest = max(first, self.idle[ranking][0], earliest) | self.batch.keys.mask
+        return latest, self.best(ranking, latest)
+
+    def best(self, ranking: int, latest: int) -> int:
+        """Return the line with the best place among those that are ready by then."""
+        return next(line for line in self.order[ranking] if self.heads[line] <= latest)
 
     def among_equals(self, ranking: int, line: int, latest: int) -> int:
         """Return which of the ready lines that have the place of ``line`` is named: the head that comes first."""

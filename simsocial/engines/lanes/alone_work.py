@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any
 
 import numpy as np
 
@@ -26,13 +25,20 @@ class LoneWork:
 
     Attributes
     ----------
+    rows
+        Shape (records, fields), as in :class:`Packed`.
     leaves
-        By record, as in :class:`Packed`.
+        By record, the last key of the last tick at which it may begin; of the horizon if that is earlier.
     plain
         By record, what it takes, if everything else is known: what it decides, and that nobody lays it aside. Ticks if
         all paces are 1; else what paces multiply. 0 for the other records.
-    goes_on, foretold
-        By record of those, whether there is a visit behind it, and whether it ends in a rejection.
+    behind
+        By record of those behind which there is a visit: what to add to the end before it, as a key, for the key of its
+        joining.
+    line_of
+        By record, the line in which it waits.
+    foretold
+        By record of those, whether it ends in a rejection.
     cargo
         By record in a line or on its way there, the qualities of earlier work; all 1 where there is none.
     """
@@ -41,15 +47,29 @@ class LoneWork:
         self.people, self.steps, self.packed = people, batch.steps, batch.packed
         self.rows = self.packed.rows[slice(*batch.records.bounds(number))]
         self.floats = self.rows.view(np.float64)
-        self.leaves: list[int] = self.rows[:, LEAVES].tolist()
+        self.leaves = self._leaves(batch, number)
         foreseen = Foreseen(self.rows, self.packed, self.steps, same_pace=batch.duty.same_pace)
-        self.plain: list[Any] = foreseen.takes.tolist()
-        self.goes_on, self.foretold = foreseen.goes_on.tobytes(), foreseen.rejected
+        self.plain: list[int] = foreseen.takes.tolist()
+        self.behind, self.foretold = self._behind(batch, foreseen), foreseen.rejected
+        self.line_of: list[int] = self.packed.line.take(self.rows[:, QUEUE]).tolist()
         self.suspend, self.reject = self.steps.suspend.tolist(), self.steps.reject.tolist()
         self.is_judged, self.judges = self.steps.is_judged.tolist(), self.steps.judges.tolist()
         self.by_author = self.steps.by_author.tolist()
         self.work_factor, self.reject_factor = _Factors(self.steps.work_factor), _Factors(self.steps.reject_factor)
         self.cargo: dict[int, list[float]] = {}
+
+    def _leaves(self, batch: Batch, number: int) -> list[int]:
+        last = np.minimum(self.rows[:, LEAVES], batch.lanes[number].desk.horizon)
+        keys: list[int] = (last.astype(batch.key_type) << batch.keys.bits | batch.keys.mask).tolist()
+        return keys
+
+    def _behind(self, batch: Batch, foreseen: Foreseen) -> dict[int, int]:
+        """Return, by record that goes on, the visit behind it and the author's delay before, as a key (R22, R25)."""
+        record = (foreseen.behind >= 0).nonzero()[0]
+        link = foreseen.behind[record]
+        delay = np.where(foreseen.rejected[record], self.rows[record, DELAY], 0).clip(max=self.people.horizon)
+        later = delay.astype(batch.key_type) << batch.keys.bits | link >> self.packed.line_bits
+        return dict(zip(record.tolist(), later.tolist(), strict=True))
 
     def end(self, record: int, start: int, row: int) -> int:
         """Return when the work ends (R29)."""
@@ -59,11 +79,6 @@ class LoneWork:
         if self.suspend[queue] and row != people.nobody:
             return people.suspended_end(row, start, ticks)
         return start + ticks
-
-    def behind(self, record: int, end: int) -> tuple[int, int]:
-        """Return the link to the visit behind a plain one that ends then, and when it joins (R22, R25)."""
-        rejected = bool(self.foretold[record])
-        return self.link(record, rejected), end + self.delay(record) if rejected else end
 
     def delay(self, record: int) -> int:
         """Return the ticks from the end of a visit that was rejected to the one behind it."""
