@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Batch:
         """Of arrays of keys: Python's whole numbers where 64 bits are too few."""
         return np.int64 if self.fits else np.object_
 
-    @property
+    @cached_property
     def fits(self) -> bool:
         """Whether 64 bits hold the keys of all instants; unless horizon, age of a backlog or lanes are huge."""
         farthest = max(max(lane.desk.horizon, lane.messages.oldest) for lane in self.lanes)

@@ -10,8 +10,8 @@ from simsocial.measure.series import series_rows
 from simsocial.model.memory import BYTES_AT_REST, BYTES_PER_CELL, BYTES_PER_VISIT
 from simsocial.model.scenario import Scenario
 
-SECONDS_PER_VISIT = 5e-6
-"""Drawing, the quickest engine and tallies; measured: 3 to 7 µs on one core, with one or two steps per message."""
+SECONDS_PER_VISIT = 4e-6
+"""Drawing, the quickest engine and tallies; measured: 2.5 to 5 µs on one core, with one or two steps per message."""
 SECONDS_PER_REPLICATION = 7e-3
 """What any replication costs besides, in its measures; measured: 6 to 7 ms."""
 
