@@ -7,7 +7,7 @@ numbers here, and hold any instant.
 from __future__ import annotations
 
 from heapq import heappop, heapreplace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ from simsocial.engines.lanes.batch import Batch
 from simsocial.engines.lanes.packed import LEAVES
 from simsocial.engines.lanes.written import Written
 from simsocial.units import NEVER
+
+CHUNK: Final = 2**14
+"""Numbers, about, that are moved together."""
 
 
 def run(batch: Batch) -> Written:
@@ -45,6 +48,8 @@ class _Alone:
     served
         Of each visit that starts its key, a key of the tick at which it does, the ticks that it takes and the row that
         serves it, one behind the other.
+    parts
+        The same as arrays, of visits before those.
     rejected
         Records of those that end in a rejection which was not known before.
     left
@@ -63,6 +68,7 @@ class _Alone:
         self.can, self.names = [0 for _ in self.people.idle], [0 for _ in self.people.idle]
         self.earliest = 0
         self.served: list[int] = []
+        self.parts: list[npt.NDArray[Any]] = []
         self.rejected: list[int] = []
         self.left: list[int] = []
 
@@ -75,6 +81,14 @@ class _Alone:
                 self._ask(ranking)
             if rankings:
                 self._go_on(end)
+            if len(self.served) >= CHUNK:
+                self._set_down()
+        self._set_down()
+
+    def _set_down(self) -> None:
+        """Move what was served to where it takes less memory; whole numbers of Python would crowd the cache."""
+        self.parts.append(self._keys(self.served))
+        self.served.clear()
 
     def _ask(self, ranking: int) -> None:
         """Ask a ranking anew when it can start a visit, and of which line."""
@@ -149,14 +163,14 @@ class _Alone:
 
     def _join(self, key: int) -> None:
         """Let a visit be on its way to its line, if it joins before the horizon (R22, R25)."""
-        line = self.work.line_of[key & self.mask]
+        line = self.work.line(key & self.mask)
         if key >> self.bits < self.horizon and self.lines.join(line, key):
             for ranking in self.ranks.rankings_of[line]:
                 self._ask(ranking)
 
     def write(self, written: Written) -> None:
         """Write down what happened, who is found to have left (R26), and who still waits at the horizon."""
-        key, latest, ticks, row = self._keys(self.served).reshape(-1, 4).T
+        key, latest, ticks, row = np.concatenate(self.parts).reshape(-1, 4).T
         rejected = self.work.foretold.copy()
         rejected[self.rejected] = True
         lane, record, start = np.full(len(key), self.number), _whole(key & self.mask), _whole(latest >> self.bits)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from simsocial.engines.lanes.alone_foreseen import Foreseen
 from simsocial.engines.lanes.alone_people import People
@@ -35,8 +39,6 @@ class LoneWork:
     behind
         By record of those behind which there is a visit: what to add to the end before it, as a key, for the key of its
         joining.
-    line_of
-        By record, the line in which it waits.
     foretold
         By record of those, whether it ends in a rejection.
     cargo
@@ -49,19 +51,22 @@ class LoneWork:
         self.floats = self.rows.view(np.float64)
         self.leaves = self._leaves(batch, number)
         foreseen = Foreseen(self.rows, self.packed, self.steps, same_pace=batch.duty.same_pace)
-        self.plain: list[int] = foreseen.takes.tolist()
+        self.plain = _quick(foreseen.takes)
         self.behind, self.foretold = self._behind(batch, foreseen), foreseen.rejected
-        self.line_of: list[int] = self.packed.line.take(self.rows[:, QUEUE]).tolist()
         self.suspend, self.reject = self.steps.suspend.tolist(), self.steps.reject.tolist()
         self.is_judged, self.judges = self.steps.is_judged.tolist(), self.steps.judges.tolist()
         self.by_author = self.steps.by_author.tolist()
         self.work_factor, self.reject_factor = _Factors(self.steps.work_factor), _Factors(self.steps.reject_factor)
         self.cargo: dict[int, list[float]] = {}
 
-    def _leaves(self, batch: Batch, number: int) -> list[int]:
+    def _leaves(self, batch: Batch, number: int) -> Sequence[int]:
         last = np.minimum(self.rows[:, LEAVES], batch.lanes[number].desk.horizon)
-        keys: list[int] = (last.astype(batch.key_type) << batch.keys.bits | batch.keys.mask).tolist()
-        return keys
+        return _quick(last.astype(batch.key_type) << batch.keys.bits | batch.keys.mask)
+
+    def line(self, record: int) -> int:
+        """Return the line in which a record waits."""
+        line: int = self.packed.line.item(self.rows.item(record, QUEUE))
+        return line
 
     def _behind(self, batch: Batch, foreseen: Foreseen) -> dict[int, int]:
         """Return, by record that goes on, the visit behind it and the author's delay before, as a key (R22, R25)."""
@@ -133,3 +138,8 @@ class _Factors:
         """Return the factor in force."""
         breaks, values = self.each[queue]
         return values[max(bisect_right(breaks, instant) - 1, 0)]
+
+
+def _quick(numbers: npt.NDArray[Any]) -> Sequence[int]:
+    """Return whole numbers as what tells one of them quickly, and takes little memory if they are of 64 bits."""
+    return array("q", numbers.tobytes()) if numbers.dtype == np.int64 else numbers.tolist()
