@@ -89,6 +89,24 @@ def test_points_are_chosen_by_values(sweep: SweepTables) -> None:
     assert set(some.settings[GROWTH]) == {"10 % / month"}
 
 
+def test_points_are_chosen_by_numbers_too(sweep: SweepTables) -> None:
+    assert sweep.where(DESK, 2, 3.0).levels(DESK) == [2, 3]
+    with pytest.raises(ss.InputError, match="is never 9 at these points; it is 1, 2, 3, 4"):
+        sweep.where(DESK, 9)
+
+
+def test_a_number_may_be_written_with_the_unit_of_its_factor() -> None:
+    changes = tuple(f'"{GROWTH}" = "{pace} % / month"\n"{DESK}" = 3' for pace in ("0", "4", "4.5"))
+    swept = SweepTables(Path(), ("a", "b", "c"), changes, {GROWTH: (0.0, 4.0, 4.5), DESK: (3, 3, 3)})
+    assert swept.where("growth", "4 % / month").points == swept.where("growth", "4.0 %/month").points == ("b",)
+    assert swept.chosen("growth=4.5 % / month, desk.headcount=3").points == ("c",)
+    together = SweepTables(Path(), ("a", "b", "c"), changes, {"pace": (0.0, 4.0, 4.5)})
+    assert together.where("pace", "4.5 % / month").points == ("c",)
+    for other in (("growth", "4 % / year"), ("growth", "5 % / month"), (DESK, "3 % / month")):
+        with pytest.raises(ss.InputError, match="is never"):
+            swept.where(*other)
+
+
 def test_a_point_without_a_measure_has_no_number(sweep: SweepTables) -> None:
     table = pd.read_parquet(sweep.folder / "results.parquet")
     table[table.point != sweep.points[3]].to_parquet(sweep.folder / "results.parquet", index=False)

@@ -9,7 +9,8 @@ import numpy as np
 from simsocial.errors import InputError
 from simsocial.report.figures.style import DASHES, INK, MARKERS, PALETTE, finish
 from simsocial.report.figures.sweep_axes import brief, drawn_limit, factor_axis, level_text, positions, scaled, settled
-from simsocial.study.sweep.reading import Level, SweepTables
+from simsocial.study.sweep.meant import Level
+from simsocial.study.sweep.reading import SweepTables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

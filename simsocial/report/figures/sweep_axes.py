@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simsocial.errors import InputError
-from simsocial.study.sweep.reading import Level, SweepTables, Told
+from simsocial.study.sweep.meant import Level
+from simsocial.study.sweep.reading import SweepTables, Told
 from simsocial.units import format_amount
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from simsocial.report.figures.heatmap import heatmap
 from simsocial.report.figures.pages import as_files, house_look, page
 from simsocial.report.figures.sweep_axes import brief, level_text, scaled
 from simsocial.report.figures.tornado import measure_of, tornado
-from simsocial.study.sweep.reading import Level, SweepTables
+from simsocial.study.sweep.meant import Level
+from simsocial.study.sweep.reading import SweepTables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

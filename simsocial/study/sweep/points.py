@@ -20,8 +20,9 @@ from simsocial.measure.of_runs import rows_of_run
 from simsocial.simulation.points import PointResults
 from simsocial.study.provenance import Provenance
 from simsocial.study.sweep.folder import SweepProvenance
+from simsocial.study.sweep.meant import Level
 from simsocial.study.sweep.names import DESIGN, KEY, NAMES, REPLICATIONS
-from simsocial.study.sweep.reading import Level, SweepTables, read_table
+from simsocial.study.sweep.reading import SweepTables, read_table
 
 MOST_TOLD: Final = 3
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from simsocial.errors import Fault, InputError
 from simsocial.study.kinds import refusal
+from simsocial.study.sweep.meant import Level, matching, units_of
 from simsocial.study.sweep.names import CHANGES, DESIGN, ESTIMATE, KEY, NAMES, RESULTS
 
 EXAMPLE: Final = "such as teams.desk.headcount=3"
@@ -22,8 +23,6 @@ MOST_TOLD: Final = 12
 """Values of a factor that a message lists."""
 
 Floats = npt.NDArray[np.float64]
-Level = str | int | float | bool
-"""A value of a factor, as the design tells it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +123,8 @@ class SweepTables:
             raise InputError(Fault(f"there is no factor {asked!r}; {meant}"))
         return ends[0]
 
-    def where(self, factor: str, *values: str) -> SweepTables:
-        """Return the points at which a factor has one of these values, given as they are written.
+    def where(self, factor: str, *values: Level) -> SweepTables:
+        """Return the points at which a factor has one of these values: numbers, or texts as they are written.
 
         Raises
         ------
@@ -134,15 +133,21 @@ class SweepTables:
         """
         name = self.factor(factor)
         levels = self.levels(name)
-        meant = {value: [level for level in levels if _is(level, value)] for value in values}
+        meant = {value: matching(value, levels, ()) or matching(value, levels, self._units(name)) for value in values}
         if strange := [value for value, found in meant.items() if not found]:
             more = ", …" if len(levels) > MOST_TOLD else ""
             listed = ", ".join(str(level) for level in levels[:MOST_TOLD]) + more
             raise InputError(
-                [Fault(f"is never {value.strip()} at these points; it is {listed}", name) for value in strange]
+                [Fault(f"is never {str(value).strip()} at these points; it is {listed}", name) for value in strange]
             )
         wanted = {level for found in meant.values() for level in found}
         return self.at([place for place, level in enumerate(self.settings[name]) if level in wanted])
+
+    def _units(self, factor: str) -> set[str]:
+        """Return the unit of a factor, as far as the points tell it."""
+        first = {level: place for place, level in reversed([*enumerate(self.settings[factor])])}
+        changes = [self.changes[place] for place in first.values()]
+        return units_of(factor, list(first), changes, self.settings.keys() - {factor})
 
     def chosen(self, asked: str | None) -> SweepTables:
         """Return the points that are meant by a key, or by values of factors; all without either.
@@ -209,16 +214,6 @@ class SweepTables:
             np.array([found.get(point, [np.nan] * 3) for point in self.points], np.float64).reshape(-1, 3).T
         )
         return Told(name, columns["unit"][named.index(True)], value, low, high)
-
-
-def _is(level: Level, written: str) -> bool:
-    """Say whether a level is what somebody wrote, who need not write 3 as 3.0."""
-    if str(level) == written.strip():
-        return True
-    try:
-        return isinstance(level, int | float) and float(written) == level
-    except ValueError:
-        return False
 
 
 def read_table(file: Path, *, columns: Sequence[str] | None = None, only: tuple[str, str, str] | None = None) -> Any:
