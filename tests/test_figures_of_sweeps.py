@@ -90,7 +90,9 @@ def test_points_are_chosen_by_values(sweep: SweepTables) -> None:
 
 
 def test_points_are_chosen_by_numbers_too(sweep: SweepTables) -> None:
-    assert sweep.where(DESK, 2, 3.0).levels(DESK) == [2, 3]
+    some = sweep.where(DESK, 2, 3.0)
+    assert some.levels(DESK) == [2, 3]
+    assert repr(some) == f"<SweepTables of '{sweep.folder}': 12 points, factors {DESK}, {GROWTH}, {PRINCIPALS}>"
     with pytest.raises(ss.InputError, match="is never 9 at these points; it is 1, 2, 3, 4"):
         sweep.where(DESK, 9)
 

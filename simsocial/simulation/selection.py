@@ -85,6 +85,10 @@ class Selection:
     decided: bool
     fates: tuple[Fate, ...]
 
+    def __repr__(self) -> str:
+        sure = "decided" if self.decided else "not decided"
+        return f"<Selection of {self.leader!r} by {self.row.name}: {len(self.fates)} alternatives, {sure}>"
+
     @property
     def best(self) -> str | None:
         return self.leader if self.decided else None

@@ -69,6 +69,10 @@ class SweepTables:
         """Return the number of points."""
         return len(self.points)
 
+    def __repr__(self) -> str:
+        factors = ", ".join(self.settings) or "none"
+        return f"<SweepTables of {str(self.folder)!r}: {len(self)} points, factors {factors}>"
+
     @classmethod
     def read(cls, folder: Path | str) -> SweepTables:
         """Read the design of a sweep.
