@@ -283,6 +283,7 @@ def test_replications_are_added_where_they_decide() -> None:
     assert fates["1"].dropped
     assert (fates["1"].replications, found.best) == (20, "3")
     assert fates["3"].replications > 20
+    assert repr(found) == f"<Selection of '3' by {RESPOND}.p_behind: {len(fates)} alternatives, decided>"
     assert told[:2] == [(f"{len(fates)} alternatives", done, 20 * len(fates)) for done in (0, 20 * len(fates))]
     assert sum(done for _, done, planned in told if done == planned) == sum(fate.replications for fate in found.fates)
     plain = ss.run(alternatives()["3"], replications=fates["3"].replications)
@@ -357,11 +358,12 @@ def test_the_page_on_choosing_works(monkeypatch: pytest.MonkeyPatch, capsys: pyt
         (["few", "some", "--seed", "3"], "seed: alternatives are compared on the same draws and dates (got 3 of what"),
         (["tiny.toml", "tiny.toml:time.horizon=1 week"], "time.horizon: alternatives are compared on the same draw"),
         (["tiny.toml", "tiny.toml:run.seed=8"], "seed: alternatives are compared on the same draws"),
-        (["few", "some", "--replications", "50"], "replications: a run has no more than 40 (got 50)"),
+        (["few", "tiny.toml", "--replications", "50"], "replications: a run has no more than"),
+        (["few", "some", "--replications", "3"], "--replications: is nothing for what has been run, which is only"),
         (["few", "some", "--set", "time.horizon=1 week"], "time.horizon: few has been run and is not run again"),
         (["few", "nowhere.toml"], "nowhere.toml: there is no such file"),
         ([*VARY, "--measure", "desk.occupency"], "--measure: there is no measure 'desk.occupency'; did you mean 'd"),
-        (["tiny.toml", "--vary", "teams.desk.hedcount=1,2"], "no such key 'hedcount'; did you mean 'headcount'?"),
+        (["tiny.toml", "--vary", "teams.desk.hedcount=1,2"], "--vary teams.desk.hedcount: no such key 'hedcount'; did"),
         (["tiny.toml", "--vary", "teams.desk.headcount="], "--vary teams.desk.headcount=: write path=value,value,"),
         (["tiny.toml", "--vary", "=3"], "--vary =3: write a dotted path"),
         ([*VARY, "--best", "desk.occupancy"], "--indifference: say how small a difference does not matter"),

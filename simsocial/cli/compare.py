@@ -98,6 +98,8 @@ def compare(
         beside={"--measure": measures, "--all-pairs": all_pairs or None, "--replications": replications},
     )
     offered = choices(alternatives, vary=vary or (), changes=changes or ())
+    how = {"--replications": replications, "--engine": engine, "--memory": memory, "--workers": workers}
+    _refuse_of_what_was_run(offered, how)
     _refuse_too_large(offered)
     settings = {
         "confidence": confidence,
@@ -164,6 +166,17 @@ def _refuse_beside_best(best: str | None, *, without: Mapping[str, object], besi
         told = "say how small a difference does not matter, such as --indifference 0.02"
         faults.append(Fault(told, path="--indifference"))
     if faults:
+        raise InputError(faults)
+
+
+def _refuse_of_what_was_run(offered: Mapping[str, Offered], given: Mapping[str, object]) -> None:
+    """Refuse options on how to simulate where all alternatives are only read."""
+    from simsocial.model.scenario import Scenario
+
+    if any(isinstance(each, Scenario) for each in offered.values()):
+        return
+    told = "is nothing for what has been run, which is only read; leave it out, or give configs"
+    if faults := [Fault(told, path=option) for option, value in given.items() if value is not None]:
         raise InputError(faults)
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,7 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
             try:
                 read = _read(name, variants, {**fixed, **own, **varied}, alone=alone)
             except InputError as error:
-                faults |= dict.fromkeys(error.faults)
+                faults |= dict.fromkeys(_by_option(fault, varied) for fault in error.faults)
                 continue
             if twice := found.keys() & read.keys():
                 raise InputError(Fault("is given twice; give each alternative once", path=min(twice)))
@@ -69,6 +70,12 @@ def choices(places: Sequence[str], *, vary: Sequence[str] = (), changes: Sequenc
     if faults:
         raise InputError(list(faults))
     return found
+
+
+def _by_option(fault: Fault, varied: Changes) -> Fault:
+    """Return a fault of what is varied with the option by which it was given."""
+    given = any(fault.path == f"--set {path}" or fault.path.startswith(f"--set {path}.") for path in varied)
+    return replace(fault, path=fault.path.replace("--set", "--vary", 1)) if given else fault
 
 
 def _name(place: str, own: Changes, varied: Changes, *, alone: bool) -> str:
