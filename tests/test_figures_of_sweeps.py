@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -307,8 +308,15 @@ def test_the_command_writes_what_is_asked_for(sweep: SweepTables) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--over", "headcount"), f"there is no factor 'headcount'; did you mean {DESK} or {PRINCIPALS}?"),
-        (("--over", "desk.headcuont"), f"there is no factor 'desk.headcuont'; did you mean {DESK}?"),
+        (
+            ("--over", "headcount"),
+            f"--over headcount: there is no factor 'headcount'; did you mean {DESK} or ",
+        ),
+        (
+            ("--over", "desk.headcuont"),
+            "--over desk.headcuont: there is no factor 'desk.headcuont'; did you mean ",
+        ),
+        (("--where", "hedcount=1"), "--where hedcount=1: there is no factor 'hedcount'; did you mean "),
         (("--over", DESK, "--over", GROWTH, "--over", PRINCIPALS), "over: write one factor for curves, or two"),
         (("--measure", "mentions.respond.behind"), f"did you mean '{BEHIND}'?"),
         (("--where", "growth=7 % / month"), f"{GROWTH}: is never 7 % / month at these points; it is "),
@@ -323,6 +331,22 @@ def test_the_command_writes_what_is_asked_for(sweep: SweepTables) -> None:
 def test_what_cannot_be_drawn_is_told(sweep: SweepTables, arguments: tuple[str, ...], message: str) -> None:
     assert message in simsocial("picture", sweep.folder, *arguments, code=2).stderr
     assert not (sweep.folder / "figures").exists()
+
+
+@pytest.mark.parametrize(
+    "shown", [Shown((BEHIND,), limit=0.05), Shown((BEHIND,), over=(DESK,)), Shown((BEHIND,), against=PAID)]
+)
+def test_titles_end_with_what_was_fixed(sweep: SweepTables, shown: Shown) -> None:
+    some = sweep.where(PRINCIPALS, 1).where(GROWTH, "2 % / month", "1 % / month")
+    with house_look():
+        for asked, expected in (((PRINCIPALS, GROWTH), True), ((), False)):
+            ((_, figure),) = sweep_figures(some, replace(shown, chosen=asked))
+            titles = list(filter(None, (each.get_title(loc="left") for each in figure.axes)))
+            assert titles
+            assert all(title.endswith("\nat principals.headcount 1") is expected for title in titles)
+            lay_out(figure)
+            FigureCanvasAgg(figure).draw()
+            assert hidden(figure) == []
 
 
 def test_too_many_panels_are_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_point_as_json(sweep: Path) -> None:
             "point: there is no point with the key 'b9'; give one, or values of factors, such as teams.desk.",
         ),
         (("--point", "headcount=7"), f"{HEADS}: is never 7 at these points; it is 1, 2"),
-        (("--point", "headcuont=2"), f"there is no factor 'headcuont'; did you mean {HEADS}?"),
+        (("--point", "headcuont=2"), f"point: there is no factor 'headcuont'; did you mean {HEADS}?"),
         (("--point", "a1", "--replication", 3), "replication: "),
         (("--point", "a1", "--engine", "fast"), "fast"),
     ],

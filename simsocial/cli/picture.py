@@ -78,10 +78,11 @@ def picture(
         _refuse("a tornado", over=over, against=against, more=more, where=where, limit=limit)
         made = tornado_files(read_tornado(folder / TORNADO), measures=measures or ())
     else:
-        sweep = _chosen(SweepTables.read(folder), where or ())
+        chosen, sweep = _chosen(SweepTables.read(folder), where or ())
+        axes = tuple(sweep.factor(name, given_by=f"--over {name}") for name in over or ())
         names = measures or sweep.usual_measures
         _refuse_unused(names, over, against, more, limit)
-        shown = Shown(tuple(names), tuple(over or ()), against, tuple(more or ()), _limit(limit))
+        shown = Shown(tuple(names), axes, against, tuple(more or ()), _limit(limit), chosen)
         made = sweep_files(sweep, shown)
         efficient = _efficient(sweep, shown.measures, against, shown.more)
     place = out or folder / "figures"
@@ -92,17 +93,17 @@ def picture(
         typer.echo("\n".join([*efficient, *(f"written to {place / name}" for name in made if name.endswith(".png"))]))
 
 
-def _chosen(sweep: SweepTables, where: Sequence[str]) -> SweepTables:
-    """Keep the points that have the values asked for; of several values of a factor, any."""
+def _chosen(sweep: SweepTables, where: Sequence[str]) -> tuple[tuple[str, ...], SweepTables]:
+    """Return the factors by which points are chosen, and the points with the values asked for; of several, any."""
     asked: dict[str, list[str]] = {}
     for each in where:
         factor, equals, value = each.partition("=")
         if not equals:
             raise InputError(Fault("write FACTOR=VALUE, such as teams.desk.headcount=3", f"--where {each}"))
-        asked.setdefault(sweep.factor(factor.strip()), []).append(value)
+        asked.setdefault(sweep.factor(factor.strip(), given_by=f"--where {each}"), []).append(value)
     for factor, values in asked.items():
         sweep = sweep.where(factor, *values)
-    return sweep
+    return tuple(asked), sweep
 
 
 def _refuse(drawn: str, **given: object) -> None:

@@ -44,6 +44,8 @@ class Shown:
         Measures of which more is better.
     limit
         As in :func:`~simsocial.report.figures.heatmap.heatmap`.
+    chosen
+        Factors of which only some values are here; the titles end with a value that alone is left.
     """
 
     measures: tuple[str, ...]
@@ -51,6 +53,7 @@ class Shown:
     against: str | None = None
     more: tuple[str, ...] = ()
     limit: float | None = None
+    chosen: tuple[str, ...] = ()
 
 
 def sweep_files(sweep: SweepTables, shown: Shown) -> Files:
@@ -72,6 +75,7 @@ def sweep_figures(sweep: SweepTables, shown: Shown) -> Iterator[tuple[str, Figur
     """Yield name and page of every measure; see :func:`sweep_files`."""
     for measure in shown.measures:
         name, figure = _frontier(sweep, shown, measure) if shown.against else _page(sweep, shown, measure)
+        _end_titles(figure, _fixed(sweep, shown.chosen))
         yield f"{measure}_{name}", figure
 
 
@@ -112,7 +116,7 @@ def _frontier(sweep: SweepTables, shown: Shown, measure: str) -> tuple[str, Figu
 
 
 def _page(sweep: SweepTables, shown: Shown, measure: str) -> tuple[str, Figure]:
-    axes_of = [sweep.factor(name) for name in shown.over] or _widest(sweep)
+    axes_of = [sweep.factor(name, given_by="over") for name in shown.over] or _widest(sweep)
     if len(set(axes_of)) < len(axes_of):
         raise InputError(Fault(f"{axes_of[0]} is given twice; write two factors for a heatmap", "over"))
     if len(axes_of) == 2:
@@ -184,6 +188,20 @@ def _parts(sweep: SweepTables, *, drawn: Sequence[str]) -> Iterator[tuple[SweepT
 def _settings(sweep: SweepTables, factors: Sequence[str]) -> list[tuple[Level, ...]]:
     columns = [sweep.settings[factor] for factor in factors]
     return list(zip(*columns, strict=True)) if columns else [()] * len(sweep)
+
+
+def _fixed(sweep: SweepTables, chosen: Sequence[str]) -> str:
+    """Tell the values of factors that were chosen until one was left."""
+    short = brief([*sweep.settings])
+    alone = [factor for factor in chosen if len(sweep.levels(factor)) == 1]
+    return ", ".join(f"{short[factor]} {level_text(sweep.levels(factor)[0])}" for factor in alone)
+
+
+def _end_titles(figure: Figure, fixed: str) -> None:
+    """End the title of every panel with what is fixed, on a line of its own, for which there is place."""
+    for axes in figure.axes if fixed else ():
+        if title := axes.get_title(loc="left"):
+            axes.set_title(f"{title}\nat {fixed}", loc="left")
 
 
 def _entitle(axes: Axes, setting: str) -> None:

@@ -110,8 +110,10 @@ class SweepTables:
         told = ", ".join(f"{factor} = {values[place]}" for factor, values in self.settings.items())
         return told or self.points[place]
 
-    def factor(self, asked: str) -> str:
+    def factor(self, asked: str, *, given_by: str = "") -> str:
         """Return the name of the factor that is meant: in full, or an end of it that no other has.
+
+        ``given_by`` names what asks for it, such as an option.
 
         Raises
         ------
@@ -124,7 +126,7 @@ class SweepTables:
         if len(ends) != 1:
             near = ends or difflib.get_close_matches(asked, self.settings, n=1, cutoff=0)
             meant = f"did you mean {' or '.join(near)}?" if near else "the design has no factors"
-            raise InputError(Fault(f"there is no factor {asked!r}; {meant}"))
+            raise InputError(Fault(f"there is no factor {asked!r}; {meant}", given_by))
         return ends[0]
 
     def where(self, factor: str, *values: Level) -> SweepTables:
@@ -171,7 +173,7 @@ class SweepTables:
             if not equals:
                 fault = f"there is no point with the key {part.strip()!r}; give one, or values of factors, {EXAMPLE}"
                 raise InputError(Fault(fault, path="point"))
-            sweep = sweep.where(factor.strip(), value.strip())
+            sweep = sweep.where(self.factor(factor.strip(), given_by="point"), value.strip())
         return sweep
 
     def at(self, places: Sequence[int]) -> SweepTables:
