@@ -60,4 +60,6 @@ def unwritable(place: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from error
+        file = isinstance(error, FileExistsError) and Path(place).is_file()
+        told = "it is a file, and a folder is wanted; name a new one" if file else error.strerror or error
+        raise OutputError(f"{place}: cannot be written: {told}") from error

@@ -360,6 +360,14 @@ def test_a_function_does_not_draw_over_what_else_varies(sweep: SweepTables) -> N
         ss.figures.heatmap(axes(), sweep, measure=BEHIND, x=DESK, y=GROWTH)
 
 
+def test_a_file_is_no_place_for_figures(sweep: SweepTables) -> None:
+    file = sweep.folder / "design.parquet"
+    before = file.read_bytes()
+    done = simsocial("picture", sweep.folder, "--out", file, "--force", code=2)
+    assert done.stderr == f"{file}: cannot be written: it is a file, and a folder is wanted; name a new one\n"
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_a_folder_without_a_sweep_is_told(tmp_path: Path, there: bool) -> None:
     if there:
