@@ -66,6 +66,8 @@ def test_ranges_are_even_or_even_in_ratio_and_whole_where_asked(tmp_path: Path) 
     assert [level.value for level in experiment.factors[0].levels] == [2, 3, 4, 5]
     assert [level.value for level in experiment.factors[1].levels] == [0.01, 0.1, 1.0]
     judge_points(loaded(tmp_path, f"[factors]\n{DESK} = {{ low = 1, high = 5, steps = 3 }}\n"))  # whole as it stands
+    every = loaded(tmp_path, f"[factors]\n{DESK} = {{ low = 1, high = 3, steps = 3, whole = true }}\n")
+    assert [level.value for level in every.factors[0].levels] == [1, 2, 3]
 
 
 def test_settings_move_several_paths_and_labels_stand_for_tables(tmp_path: Path) -> None:
@@ -223,6 +225,8 @@ def test_the_key_of_a_point_depends_on_its_changes_alone(tmp_path: Path) -> None
 
 # ---- faults ---------------------------------------------------------------------------------------------------------
 
+SOBOL = "design = { kind = 'sobol', points = 8 }\n"
+
 
 @pytest.mark.parametrize(
     ("text", "line", "told"),
@@ -235,6 +239,8 @@ def test_the_key_of_a_point_depends_on_its_changes_alone(tmp_path: Path) -> None
         (f"[factors]\n{DESK} = [1, 2, 1]", 5, "1 comes a second time"),
         (f"[factors]\n{DESK} = {{ low = 3, high = 2, steps = 2 }}", 5, "must be more than low, which is 3 (got 2)"),
         (f"[factors]\n{DESK} = {{ low = 1, high = 2 }}", 5, "a grid needs steps"),
+        (f"[factors]\n{DESK} = {{ low = 1, high = 3, steps = 4, whole = true }}", 5, "only 3 different values are"),
+        (f"{SOBOL}[factors]\n{DESK} = {{ low = 1, high = 3, steps = 4, whole = true }}", 6, "write 3 or fewer (got 4)"),
         (f"[factors]\n{SHARE} = {{ low = 0, high = 1, steps = 2, scale = 'log' }}", 5, "must be more than 0"),
         (f"[factors]\n{DESK} = {{ values = [1], low = 1 }}", 5, "write one of values, settings, or low and high"),
         (f"[factors]\n{DESK} = {{ values = [1, 2], labels = ['a'] }}", 5, "write one for each of the 2 values"),
@@ -349,6 +355,19 @@ def test_the_listing_tells_points_factors_and_cost(tmp_path: Path, capsys: pytes
     shown = capsys.readouterr().out
     assert "3 points, all in order: a grid of 3" in shown
     assert "5 replications of each point" in shown
+
+
+def test_columns_of_points_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stream = "streams.mentions"
+    paths = [f"{stream}.arrivals.growth", f"{stream}.arrivals.rate", "teams.desk.headcount"]
+    design = "design = { kind = 'sobol', points = 4 }\n[fixed]\n'time.horizon' = '2 weeks'\n[factors]\n"
+    values = ("['1 % / month', '2 % / month']", "['40 / day', '50 / day']", "[2, 3]")
+    factors = "".join(f'"{path}" = {each}\n' for path, each in zip(paths, values, strict=True))
+    print_listing(written(tmp_path, design + factors), workers=1, as_json=False)
+    shown = capsys.readouterr().out
+    assert "4 points, all in order: Sobol points" in shown
+    (head,) = (line for line in shown.splitlines() if line.split()[:1] == ["point"])
+    assert head.split() == ["point", "growth", "rate", "headcount"]
 
 
 def test_the_engines_that_may_be_named_are_those_there_are(tmp_path: Path) -> None:

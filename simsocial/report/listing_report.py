@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from simsocial.config.experiments.experiment import Experiment, Factor
+from simsocial.report.figures.sweep_axes import brief
 from simsocial.report.sentence import Name, Sentence
 from simsocial.report.words import amount, counted, roughly
 from simsocial.study.listing import Cost, Listing
@@ -17,6 +18,13 @@ from simsocial.units import SECOND, format_duration, format_size
 
 SHOWN: Final = 12
 """Points that are shown; all are in the JSON document."""
+
+KINDS: Final = {
+    "grid": "a grid",
+    "list": "a list",
+    "latin_hypercube": "a Latin hypercube",
+    "sobol": "Sobol points",
+}
 
 
 def listing_report(listing: Listing) -> RenderableType:
@@ -54,7 +62,7 @@ def _levels(factor: Factor) -> list[object]:
 def _counts(experiment: Experiment) -> Iterator[str]:
     design, points = experiment.design, len(experiment.points)
     of = " × ".join(str(len(factor.levels)) for factor in experiment.factors) if design.kind == "grid" else ""
-    yield f"{counted(points, 'point')}, all in order: a {design.kind.replace('_', ' ')}{of and f' of {of}'}"
+    yield f"{counted(points, 'point')}, all in order: {KINDS[design.kind]}{of and f' of {of}'}"
     if design.dropped:
         yield f", without {design.dropped:,} that the constraints do not allow"
     if design.repeated:
@@ -71,7 +79,9 @@ def _factors(experiment: Experiment) -> Table:
 
 
 def _points(experiment: Experiment) -> RenderableType:
-    table = Table("point", *(factor.name for factor in experiment.factors), box=SIMPLE_HEAD)
+    table = Table("point", box=SIMPLE_HEAD)
+    for name in brief([factor.name for factor in experiment.factors]).values():
+        table.add_column(Name(name), overflow="fold")
     for point in experiment.points[:SHOWN]:
         table.add_row(str(point.number), *(str(value) for value in point.values.values()))
     more = len(experiment.points) - SHOWN

@@ -65,17 +65,28 @@ def _of_factors(document: written.ExperimentDocument, *, seed: int, spot: Spot) 
         return (), nothing
     if document.design.points is not None:
         made, places = drawn(factors, kind=document.design.kind, points=document.design.points, seed=seed)
+        _refuse_equal_steps(factors, made, spot)
         return made, places
     uneven = [name for name, factor in factors.items() if factor.ranges and not (factor.steps or factor.whole)]
     for name in uneven:
         (spot / "factors" / name).fault("a grid needs steps; write how many values from low to high, such as steps = 5")
     made = tuple(_levels(name, factor) for name, factor in factors.items())
+    _refuse_equal_steps(factors, made, spot)
     sizes = [len(factor.levels) for factor in made]
     if math.prod(sizes) > MOST_POINTS:
         told = f"{' × '.join(map(str, sizes))} points are more than {MOST_POINTS:,}; write fewer values"
         (spot / "factors").fault(f'{told}, or draw some of them, such as kind = "sobol" with points = 1024')
         return made, nothing
     return made, combinations(sizes)
+
+
+def _refuse_equal_steps(factors: Mapping[str, written.Factor], made: Sequence[Factor], spot: Spot) -> None:
+    """Note ranges of which several steps are the same value, as whole numbers may be."""
+    for factor in made:
+        asked, found = factors[factor.name].steps, len(factor.levels)
+        if asked and found < asked:
+            told = f"only {found} different values are between low and high; write {found} or fewer (got {asked})"
+            (spot / "factors" / factor.name / "steps").fault(told)
 
 
 def combinations(sizes: Sequence[int]) -> Places:
